@@ -1,0 +1,5 @@
+/** Two projects: the collector and everything around it in Node, the Grafana plugin in jsdom. */
+export default {
+  reporters: ['default', '<rootDir>/test/support/count-reporter.cjs'],
+  projects: ['<rootDir>/test/jest.node.config.mjs', '<rootDir>/grafana-plugin/jest.config.js'],
+};
