@@ -1,0 +1,25 @@
+import { VariableRefresh, VariableSort } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { type CustomVariableValue, QueryVariable } from '@grafana/scenes';
+import { versionsOf } from '../../queries/known-models';
+import { prometheusRef } from '../../queries/prom-query';
+import { escapeLabelValue } from '../../queries/promql';
+
+/** The version a model's page is about, newest first. It writes itself into queries already escaped. */
+export class VersionVariable extends QueryVariable {
+  public constructor(model: string, prometheusUid: string) {
+    super({
+      name: 'version',
+      label: t('controls.version.label', 'Version'),
+      datasource: prometheusRef(prometheusUid),
+      query: { query: versionsOf(model), refId: 'versions' },
+      refresh: VariableRefresh.onTimeRangeChanged,
+      sort: VariableSort.naturalDesc,
+    });
+  }
+
+  /** Grafana's own escaping depends on the data source and on the kind of variable; ours does not. */
+  public override getValue(): CustomVariableValue {
+    return { formatter: () => escapeLabelValue(String(this.state.value)) };
+  }
+}
