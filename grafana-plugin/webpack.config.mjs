@@ -11,6 +11,8 @@ export default async function config(env) {
     // Scenes carries its own half megabyte; it is loaded once, when the app is opened.
     performance: { hints: false },
     // Scenes 8.19 names a default of Grafana 13's table panel that the 12.4 packages lack; we build no table panel with it.
-    ignoreWarnings: [{ module: /@grafana\/scenes/, message: /'defaultOptions' \(imported as 'defaultOptions\$\d+'\) was not found/ }],
+    ignoreWarnings: [
+      { module: /@grafana\/scenes/, message: /'defaultOptions' \(imported as 'defaultOptions\$\d+'\) was not found/ },
+    ],
   };
 }

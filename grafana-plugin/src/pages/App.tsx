@@ -33,6 +33,8 @@ export default function App({ meta }: AppRootProps<AppSettings>) {
   const { pathname } = useLocation();
   const known = matchPath(`${MODELS_URL}/*`, pathname) !== null;
   return (
-    <AppErrorBoundary>{known ? <scene.Component model={scene} /> : <Navigate replace to={MODELS_URL} />}</AppErrorBoundary>
+    <AppErrorBoundary>
+      {known ? <scene.Component model={scene} /> : <Navigate replace to={MODELS_URL} />}
+    </AppErrorBoundary>
   );
 }

@@ -1,4 +1,10 @@
-import { type FieldConfigSource, MappingType, type ThresholdsConfig, ThresholdsMode } from '@grafana/data';
+import {
+  FieldColorModeId,
+  type FieldConfigSource,
+  MappingType,
+  type ThresholdsConfig,
+  ThresholdsMode,
+} from '@grafana/data';
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import {
   GraphThresholdsStyleMode,
@@ -27,10 +33,16 @@ export function buildPanel(spec: PanelSpec, prometheusUid: string): VizPanel {
 function buildTimeSeries(spec: TimeSeriesSpec): VizPanel {
   const builder = PanelBuilders.timeseries()
     .setUnit(spec.unit)
+    .setColor({ mode: FieldColorModeId.PaletteClassicByName })
     .setCustomFieldConfig('fillOpacity', spec.stacked ? 40 : 0)
     .setCustomFieldConfig('showPoints', VisibilityMode.Auto)
     .setCustomFieldConfig('spanNulls', false)
-    .setOption('legend', { showLegend: true, displayMode: LegendDisplayMode.List, placement: 'bottom', calcs: ['lastNotNull'] })
+    .setOption('legend', {
+      showLegend: true,
+      displayMode: LegendDisplayMode.List,
+      placement: 'bottom',
+      calcs: ['lastNotNull'],
+    })
     .setOption('tooltip', { mode: TooltipDisplayMode.Multi, sort: SortOrder.Descending });
   if (spec.min !== undefined) {
     builder.setMin(spec.min);

@@ -16,7 +16,6 @@ export function labelsByStatusPanel(target: ModelVersion): TimeSeriesSpec {
     ),
     unit: 'short',
     min: 0,
-    decimals: 0,
     queries: [rangeQuery('labels', labelsByStatus(target), '{{status}}')],
   };
 }

@@ -16,7 +16,6 @@ export function labelsPendingPanel(target: ModelVersion): TimeSeriesSpec {
     ),
     unit: 'short',
     min: 0,
-    decimals: 0,
     queries: [rangeQuery('pending', labelsPending(target), t('panels.labels-pending.legend', 'waiting'))],
   };
 }

@@ -17,7 +17,6 @@ export function samplesPanel(target: ModelVersion): TimeSeriesSpec {
     ),
     unit: 'short',
     min: 0,
-    decimals: 0,
     queries: [
       rangeQuery('predictions', predictions(target), t('panels.samples.predictions', 'predictions')),
       rangeQuery('labeled', labeledSamples(target), t('panels.samples.labeled', 'labelled')),

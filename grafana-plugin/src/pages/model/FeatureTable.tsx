@@ -1,5 +1,10 @@
 import { t } from '@grafana/i18n';
-import { type SceneComponentProps, SceneObjectBase, type SceneObjectState, type SceneQueryRunner } from '@grafana/scenes';
+import {
+  type SceneComponentProps,
+  SceneObjectBase,
+  type SceneObjectState,
+  type SceneQueryRunner,
+} from '@grafana/scenes';
 import { InteractiveTable, LoadingPlaceholder, Text } from '@grafana/ui';
 import React, { useMemo } from 'react';
 import { QueryError } from '../shared/QueryError';
@@ -33,11 +38,14 @@ function FeatureTableView({ model }: SceneComponentProps<FeatureTable>) {
   return (
     <div>
       {error !== undefined && <QueryError message={error} onRetry={model.retry} />}
-      {rows.length > 0 && (
-        <InteractiveTable columns={columns} data={rows} getRowId={rowId} pageSize={ROWS_PER_PAGE} />
-      )}
+      {rows.length > 0 && <InteractiveTable columns={columns} data={rows} getRowId={rowId} pageSize={ROWS_PER_PAGE} />}
       {rows.length === 0 && error === undefined && (
-        <Text color="secondary">{t('features.empty', 'This version has no reference profile, so drift is not judged.')}</Text>
+        <Text color="secondary">
+          {t(
+            'features.empty',
+            'Prometheus holds no reference profile of this version in this time, so drift is not judged.'
+          )}
+        </Text>
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import { type SceneComponentProps, SceneObjectBase, type SceneObjectState } from '@grafana/scenes';
-import { Text } from '@grafana/ui';
+import { Box, Text } from '@grafana/ui';
 import React from 'react';
 
 interface HeadingState extends SceneObjectState {
@@ -13,5 +13,11 @@ export class Heading extends SceneObjectBase<HeadingState> {
 
 function HeadingView({ model }: SceneComponentProps<Heading>) {
   const { text } = model.useState();
-  return <Text element="h2">{text}</Text>;
+  return (
+    <Box paddingTop={2}>
+      <Text element="h2" variant="h3">
+        {text}
+      </Text>
+    </Box>
+  );
 }

@@ -1,22 +1,22 @@
 import { t, Trans } from '@grafana/i18n';
-import { type SceneComponentProps, SceneObjectBase, type SceneObjectState } from '@grafana/scenes';
+import { type SceneComponentProps, sceneGraph, SceneObjectBase, type SceneObjectState } from '@grafana/scenes';
 import { Alert, TextLink } from '@grafana/ui';
 import React from 'react';
 import { MODELS_URL } from '../../routing';
 import { QueryError } from '../shared/QueryError';
-import type { VersionVariable } from './version-variable';
-
-interface VersionNoticeState extends SceneObjectState {
-  versions: VersionVariable;
-}
+import { VERSION, VersionVariable } from './version-variable';
 
 /** Speaks up when the model has no version in the time range, or when Prometheus would not say. */
-export class VersionNotice extends SceneObjectBase<VersionNoticeState> {
+export class VersionNotice extends SceneObjectBase<SceneObjectState> {
   public static Component = VersionNoticeView;
 }
 
 function VersionNoticeView({ model }: SceneComponentProps<VersionNotice>) {
-  const { versions } = model.useState();
+  const versions = sceneGraph.lookupVariable(VERSION, model);
+  return versions instanceof VersionVariable ? <NoticeOn versions={versions} /> : null;
+}
+
+function NoticeOn({ versions }: { versions: VersionVariable }) {
   const { options, loading, error } = versions.useState();
   if (loading) {
     return null;

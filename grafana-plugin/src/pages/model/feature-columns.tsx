@@ -26,7 +26,9 @@ export function featureColumns(): Array<Column<FeatureRow>> {
       id: 'chance',
       header: t('features.column.chance', 'Chance alone'),
       sortType: 'number',
-      cell: ({ row }: Cell) => <span>{row.original.chance === undefined ? '–' : formatStatistic(row.original.chance)}</span>,
+      cell: ({ row }: Cell) => (
+        <span>{row.original.chance === undefined ? '–' : formatStatistic(row.original.chance)}</span>
+      ),
     },
     {
       id: 'rows',

@@ -1,12 +1,11 @@
 import { t } from '@grafana/i18n';
 import { SceneAppPage, type SceneAppPageLike } from '@grafana/scenes';
-import { decodeModelName, KEPT_URL_KEYS, modelUrl } from '../../routing';
+import { decodeModelName, modelUrl } from '../../routing';
 import { modelScene } from './model-scene';
 
 /** The page of one model. `segment` is the part of the path that names it, as the router decoded it. */
 export function modelPage(segment: string, parent: SceneAppPageLike, prometheusUid: string): SceneAppPage {
   const model = decodeModelName(segment);
-  parent.setState({ preserveUrlKeys: KEPT_URL_KEYS });
   return new SceneAppPage({
     title: model,
     subTitle: t('model.subtitle', 'Accuracy, predicted classes, drift and labels of one version over time.'),

@@ -29,20 +29,19 @@ import { featureQueries } from './feature-rows';
 import { FeatureTable } from './FeatureTable';
 import { Heading } from './Heading';
 import { VersionNotice } from './VersionNotice';
-import { VersionVariable } from './version-variable';
+import { VERSION, VersionVariable } from './version-variable';
 
 /** Everything Prometheus knows of one model: performance, predictions, drift, labels. */
 export function modelScene(model: string, prometheusUid: string): EmbeddedScene {
-  const versions = new VersionVariable(model, prometheusUid);
-  const target: ModelVersion = { model, version: { variable: versions.state.name } };
+  const target: ModelVersion = { model, version: { variable: VERSION } };
   const grid = (...panels: PanelSpec[]) => panelGrid(panels, prometheusUid);
   return new EmbeddedScene({
     $timeRange: pageTimeRange(),
-    $variables: new SceneVariableSet({ variables: [versions, new WindowVariable()] }),
+    $variables: new SceneVariableSet({ variables: [new VersionVariable(model, prometheusUid), new WindowVariable()] }),
     $behaviors: [new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair })],
     controls: pageControls(),
     body: column(
-      new VersionNotice({ versions }),
+      new VersionNotice({}),
       new Heading({ text: t('model.section.performance', 'Performance') }),
       grid(accuracyPanel(target), f1WeightedPanel(target), classF1Panel(target), samplesPanel(target)),
       new Heading({ text: t('model.section.predictions', 'Predictions') }),
@@ -64,7 +63,8 @@ function column(...bodies: SceneObject[]): SceneFlexLayout {
 /** Panels side by side where there is room; each asks Prometheus only once it scrolls into view. */
 function panelGrid(panels: PanelSpec[], prometheusUid: string): SceneCSSGridLayout {
   return new SceneCSSGridLayout({
-    templateColumns: 'repeat(auto-fit, minmax(min(420px, 100%), 1fr))',
+    // Scenes gives each lazy child the same columns, so only `auto-fit` lets a panel fill its cell.
+    templateColumns: 'repeat(auto-fit, minmax(min(560px, 100%), 1fr))',
     autoRows: '300px',
     isLazy: true,
     children: panels.map((panel) => buildPanel(panel, prometheusUid)),

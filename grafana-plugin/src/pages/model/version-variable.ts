@@ -5,11 +5,14 @@ import { versionsOf } from '../../queries/known-models';
 import { prometheusRef } from '../../queries/prom-query';
 import { escapeLabelValue } from '../../queries/promql';
 
+/** The variable's name in queries and, as `var-version`, in the address. */
+export const VERSION = 'version';
+
 /** The version a model's page is about, newest first. It writes itself into queries already escaped. */
 export class VersionVariable extends QueryVariable {
   public constructor(model: string, prometheusUid: string) {
     super({
-      name: 'version',
+      name: VERSION,
       label: t('controls.version.label', 'Version'),
       datasource: prometheusRef(prometheusUid),
       query: { query: versionsOf(model), refId: 'versions' },

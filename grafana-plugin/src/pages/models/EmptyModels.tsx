@@ -7,9 +7,13 @@ import React from 'react';
 /** The shortest program that makes a model appear here. */
 export const FIRST_PREDICTION = `import { createMonitor } from '@plumbline/collector';
 
-const monitor = createMonitor({ model: 'churn', version: '1', classes: ['stays', 'leaves'] });
+const monitor = createMonitor({
+  model: 'churn',
+  version: '1',
+  classes: ['stays', 'leaves'],
+});
 
-const { id } = monitor.recordPrediction({ prediction: 'stays', features: { age: 42 } });
+const { id } = monitor.recordPrediction({ prediction: 'stays' });
 monitor.recordLabel({ id, label: 'leaves' }); // once the truth is known`;
 
 /** What a new installation sees: nothing is broken, and this is how the first model appears. */
@@ -24,9 +28,7 @@ export function EmptyModels() {
             prediction:
           </Trans>
         </Text>
-        <pre className={styles.code}>
-          <code>{FIRST_PREDICTION}</code>
-        </pre>
+        <pre className={styles.code}>{FIRST_PREDICTION}</pre>
         <ClipboardButton icon="copy" variant="secondary" getText={() => FIRST_PREDICTION}>
           <Trans i18nKey="models.empty.copy">Copy</Trans>
         </ClipboardButton>

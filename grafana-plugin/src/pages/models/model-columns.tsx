@@ -27,7 +27,12 @@ export function modelColumns(currentSearch: string): Array<Column<ModelRow>> {
       sortType: 'number',
       cell: ({ row }: Cell) => <LimitedValue value={row.original.f1Weighted} limit={F1_LIMIT} />,
     },
-    { id: 'labeled', header: t('models.column.labeled', 'Labelled (n)'), sortType: 'number', cell: countCell('labeled') },
+    {
+      id: 'labeled',
+      header: t('models.column.labeled', 'Labelled (n)'),
+      sortType: 'number',
+      cell: countCell('labeled'),
+    },
     {
       id: 'driftedFeatures',
       header: t('models.column.drift', 'Drifted features'),

@@ -1,7 +1,7 @@
 import { t } from '@grafana/i18n';
 import { EmbeddedScene, SceneAppPage, SceneVariableSet } from '@grafana/scenes';
 import { promRunner } from '../../queries/prom-query';
-import { MODELS_URL } from '../../routing';
+import { KEPT_URL_KEYS, MODELS_URL } from '../../routing';
 import { modelPage } from '../model/model-page';
 import { pageControls, pageTimeRange } from '../shared/controls';
 import { WindowVariable } from '../shared/window-variable';
@@ -15,6 +15,7 @@ export function modelsPage(prometheusUid: string): SceneAppPage {
     subTitle: t('models.subtitle', 'How every model did over the window before the end of the time range.'),
     url: MODELS_URL,
     routePath: 'models/*',
+    preserveUrlKeys: KEPT_URL_KEYS,
     getScene: () => modelsScene(prometheusUid),
     drilldowns: [
       {

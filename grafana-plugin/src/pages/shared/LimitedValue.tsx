@@ -25,7 +25,11 @@ export function LimitedValue({ value, limit }: LimitedValueProps) {
 function BreachBadge({ limit }: { limit: Limit }) {
   const values = { limit: formatShare(limit.value) };
   return limit.severity === 'critical' ? (
-    <Badge color="red" icon="exclamation-circle" text={t('limited-value.critical', 'Critical: below {{limit}}', values)} />
+    <Badge
+      color="red"
+      icon="exclamation-circle"
+      text={t('limited-value.critical', 'Critical: below {{limit}}', values)}
+    />
   ) : (
     <Badge
       color="orange"
