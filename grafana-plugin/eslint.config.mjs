@@ -1,39 +1,33 @@
+import grafanaI18n from '@grafana/i18n/eslint-plugin';
 import { defineConfig } from 'eslint/config';
 import baseConfig from './.config/eslint.config.mjs';
 
+// Linting starts at the repository's root (see the script `lint:code`), since the plugin's tests live in its test folder.
+const sources = '**/src/**/*.{ts,tsx}';
+const tests = '**/test/grafana-plugin/**/*.{ts,tsx}';
+
 export default defineConfig([
-  {
-    ignores: [
-      '**/logs',
-      '**/*.log',
-      '**/npm-debug.log*',
-      '**/yarn-debug.log*',
-      '**/yarn-error.log*',
-      '**/.pnpm-debug.log*',
-      '**/node_modules/',
-      '.yarn/cache',
-      '.yarn/unplugged',
-      '.yarn/build-state.yml',
-      '.yarn/install-state.gz',
-      '**/.pnp.*',
-      '**/pids',
-      '**/*.pid',
-      '**/*.seed',
-      '**/*.pid.lock',
-      '**/lib-cov',
-      '**/coverage',
-      '**/dist/',
-      '**/artifacts/',
-      '**/work/',
-      '**/ci/',
-      'test-results/',
-      'playwright-report/',
-      'blob-report/',
-      'playwright/.cache/',
-      'playwright/.auth/',
-      '**/.idea',
-      '**/.eslintcache',
-    ],
-  },
+  { ignores: ['**/node_modules/', '**/dist/', '**/.config/', '**/coverage', '**/.eslintcache'] },
   ...baseConfig,
+  {
+    files: [sources, tests],
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      'max-lines': ['error', { max: 250 }],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: [sources],
+    plugins: { '@grafana/i18n': grafanaI18n },
+    rules: {
+      '@typescript-eslint/no-deprecated': 'error',
+      '@grafana/i18n/no-untranslated-strings': 'error',
+      '@grafana/i18n/no-translation-top-level': 'error',
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
 ]);

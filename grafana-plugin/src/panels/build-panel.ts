@@ -33,7 +33,7 @@ export function buildPanel(spec: PanelSpec, prometheusUid: string): VizPanel {
 function buildTimeSeries(spec: TimeSeriesSpec): VizPanel {
   const builder = PanelBuilders.timeseries()
     .setUnit(spec.unit)
-    .setColor({ mode: FieldColorModeId.PaletteClassicByName })
+    .setColor({ mode: FieldColorModeId.PaletteClassic })
     .setCustomFieldConfig('fillOpacity', spec.stacked ? 40 : 0)
     .setCustomFieldConfig('showPoints', VisibilityMode.Auto)
     .setCustomFieldConfig('spanNulls', false)

@@ -1,26 +1,13 @@
 import './boot';
 import { type AppPlugin, createTheme, ThemeContext } from '@grafana/data';
-import { locationService, LocationServiceProvider } from '@grafana/runtime';
 import { GlobalStyles } from '@grafana/ui';
-import React, { type ReactNode, Suspense, useLayoutEffect, useState } from 'react';
+import React, { Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
-import { Route, Router, Routes } from 'react-router';
+import { Route, Routes } from 'react-router';
+import { HistoryRouter } from './HistoryRouter';
 import { loadPlugin } from './load-plugin';
 import { scenario } from './scenario';
 import { installServices } from './services';
-
-const history = locationService.getHistory();
-
-/** Grafana 12.4 runs react-router 6 on a history of version 4; the way paths are decoded depends on it. */
-function HistoryRouter({ children }: { children: ReactNode }) {
-  const [location, setLocation] = useState(history.location);
-  useLayoutEffect(() => history.listen(setLocation), []);
-  return (
-    <Router location={location} navigator={history}>
-      {children}
-    </Router>
-  );
-}
 
 function Host({ plugin }: { plugin: AppPlugin }) {
   const Root = plugin.root;
@@ -31,20 +18,18 @@ function Host({ plugin }: { plugin: AppPlugin }) {
   return (
     <ThemeContext.Provider value={createTheme({ colors: { mode: scenario.theme } })}>
       <GlobalStyles />
-      <LocationServiceProvider service={locationService}>
-        <HistoryRouter>
-          <Suspense fallback={<p>Loading the app</p>}>
-            <Routes>
-              <Route
-                path="/a/plumbline-models-app/*"
-                element={
-                  <Root meta={meta} basename="/a/plumbline-models-app" query={{}} path="" onNavChanged={() => {}} />
-                }
-              />
-            </Routes>
-          </Suspense>
-        </HistoryRouter>
-      </LocationServiceProvider>
+      <HistoryRouter>
+        <Suspense fallback={<p>Loading the app</p>}>
+          <Routes>
+            <Route
+              path="/a/plumbline-models-app/*"
+              element={
+                <Root meta={meta} basename="/a/plumbline-models-app" query={{}} path="" onNavChanged={() => {}} />
+              }
+            />
+          </Routes>
+        </Suspense>
+      </HistoryRouter>
     </ThemeContext.Provider>
   );
 }

@@ -40,14 +40,19 @@ function uidOf(ref: unknown): string | undefined {
   return typeof ref === 'object' && ref !== null && 'uid' in ref ? String(ref.uid) : undefined;
 }
 
+/** Scenes keeps an app per data source; a test that wants a fresh one names its own, `plumbline-prometheus-7`. */
+function isKnown(ref: unknown): boolean {
+  return uidOf(ref)?.startsWith(UID) ?? false;
+}
+
 const dataSources: Partial<DataSourceSrv> = {
   get: async (ref) => {
-    if (uidOf(ref) !== UID) {
+    if (!isKnown(ref)) {
       throw new Error(`Datasource ${uidOf(ref)} was not found`);
     }
     return prometheus;
   },
-  getInstanceSettings: (ref) => (uidOf(ref) === UID ? settings : undefined),
+  getInstanceSettings: (ref) => (isKnown(ref) ? settings : undefined),
   getList: () => [settings],
 };
 

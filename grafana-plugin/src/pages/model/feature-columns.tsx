@@ -26,9 +26,7 @@ export function featureColumns(): Array<Column<FeatureRow>> {
       id: 'chance',
       header: t('features.column.chance', 'Chance alone'),
       sortType: 'number',
-      cell: ({ row }: Cell) => (
-        <span>{row.original.chance === undefined ? '–' : formatStatistic(row.original.chance)}</span>
-      ),
+      cell: ({ row }: Cell) => <span>{formatStatistic(row.original.chance)}</span>,
     },
     {
       id: 'rows',
@@ -53,7 +51,7 @@ function Verdict({ drifted }: Pick<FeatureRow, 'drifted'>) {
 
 function statisticText({ value, statistic }: FeatureRow): string {
   if (value === undefined) {
-    return '–';
+    return formatStatistic(value);
   }
   const name =
     statistic === 'ks'

@@ -10,7 +10,7 @@ export function formatCount(count: number): string {
   return formattedValueToString(getValueFormat('locale')(Math.round(count), 0));
 }
 
-/** A statistic between 0 and 1, in the precision its limit has a meaning in. */
-export function formatStatistic(value: number): string {
-  return value.toFixed(3);
+/** A statistic between 0 and 1, in the precision its limit has a meaning in; a dash where there is none. */
+export function formatStatistic(value: number | undefined): string {
+  return value?.toFixed(3) ?? '–';
 }
