@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   // The plugin is linted by its own configuration, which extends Grafana's.
-  { ignores: ['**/node_modules', '**/dist', '**/coverage', 'grafana-plugin'] },
+  { ignores: ['**/node_modules', '**/dist', '**/coverage', 'grafana-plugin', 'test/grafana-plugin'] },
   js.configs.recommended,
   { languageOptions: { globals: globals.node } },
   {
