@@ -9,7 +9,7 @@ import { findTool } from '../../support/tools.ts';
 export interface Scenario {
   theme?: 'light' | 'dark';
   role?: 'Viewer' | 'Editor' | 'Admin';
-  data?: 'models' | 'empty' | 'failing' | 'slow';
+  data?: 'models' | 'unrecorded' | 'empty' | 'failing' | 'slow';
 }
 
 /** A page and the faults seen on it so far: console errors and uncaught exceptions. */

@@ -69,8 +69,9 @@ function framesOf(target: DataQuery, request: DataQueryRequest): DataFrame[] {
   if (!isPromQuery(target)) {
     throw new Error(`not a Prometheus query: ${JSON.stringify(target)}`);
   }
-  const series = answer(interpolate(target.expr, request.scopedVars));
-  if (series.length === 0) {
+  const expr = interpolate(target.expr, request.scopedVars);
+  const series = answer(expr);
+  if (series.length === 0 || (scenario.data === 'unrecorded' && expr.includes('ml:'))) {
     return [];
   }
   return target.instant ? [tableFrame(target, series, request)] : series.map((one) => rangeFrame(target, one, request));

@@ -30,7 +30,7 @@ const FLEET: Record<string, Answer> = {
     [V1, V2, ODD, NEW].map((labels) => constant(labels, 1)),
   'ml:accuracy:W': () => [constant(V1, 0.853), constant(V2, 0.704), constant(ODD, 0.9912)],
   'ml:f1_weighted:W': () => [constant(V1, 0.851), constant(V2, 0.698), constant(ODD, 0.9911)],
-  'ml:labeled:W': () => [constant(V1, 4321.4), constant(V2, 1890), constant(ODD, 120)],
+  'ml:labeled:W': () => [constant(V1, 4321.4), constant(V2, 1890), constant(ODD, 120), constant(NEW, 0)],
   'ml:predictions:W': () => [constant(V1, 5012.7), constant(V2, 2100), constant(ODD, 130), constant(NEW, 42)],
   'sum by (model, version) (max by (model, version, feature) (ml:feature_drifted:W))': () => [
     constant(V1, 0),

@@ -3,7 +3,7 @@ export interface Scenario {
   theme: 'light' | 'dark';
   role: 'Viewer' | 'Editor' | 'Admin';
   /** What the Prometheus at the edge holds. */
-  data: 'models' | 'empty' | 'failing' | 'slow';
+  data: 'models' | 'unrecorded' | 'empty' | 'failing' | 'slow';
 }
 
 declare global {

@@ -51,6 +51,7 @@ describe('the Models page', () => {
     expect(within(row).getByText('Critical: below 80.0%')).toBeInTheDocument();
     expect(within(row).getByText('3 of 6 drifted')).toBeInTheDocument();
     expect(screen.getAllByRole('row')).toHaveLength(5);
+    expect(screen.queryByText(/has recorded nothing/)).not.toBeInTheDocument();
   });
 
   it('says that it waits', async () => {
@@ -65,6 +66,13 @@ describe('the Models page', () => {
     expect(await screen.findByText('No model has reported in this time')).toBeInTheDocument();
     expect(screen.getByText(/createMonitor\(\{/)).toBeInTheDocument();
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+  });
+
+  it('says when models are scraped but the recording rules are silent', async () => {
+    open(MODELS, 'unrecorded');
+    const row = await screen.findByRole('row', { name: /churn/ });
+    expect(within(row).getAllByText('–')).toHaveLength(4);
+    expect(screen.getByText('Prometheus has recorded nothing over this window')).toBeInTheDocument();
   });
 
   it('shows the fault and recovers on request', async () => {

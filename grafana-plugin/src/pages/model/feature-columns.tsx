@@ -32,7 +32,7 @@ export function featureColumns(): Array<Column<FeatureRow>> {
       id: 'rows',
       header: t('features.column.rows', 'Rows in window'),
       sortType: 'number',
-      cell: ({ row }: Cell) => <span>{formatCount(row.original.rows ?? 0)}</span>,
+      cell: ({ row }: Cell) => <span>{formatCount(row.original.rows)}</span>,
     },
     { id: 'reference', header: t('features.column.reference', 'Reference'), sortType: 'alphanumeric' },
   ];

@@ -13,7 +13,8 @@ import { QueryError } from '../shared/QueryError';
 import { queryState } from '../shared/query-state';
 import { EmptyModels } from './EmptyModels';
 import { modelColumns } from './model-columns';
-import { type ModelRow, modelRows } from './model-rows';
+import { isUnrecorded, type ModelRow, modelRows } from './model-rows';
+import { UnrecordedNotice } from './UnrecordedNotice';
 
 interface ModelsTableState extends SceneObjectState {
   $data: SceneQueryRunner;
@@ -43,6 +44,7 @@ function ModelsTableView({ model }: SceneComponentProps<ModelsTable>) {
   return (
     <div className={styles.fill}>
       {error !== undefined && <QueryError message={error} onRetry={model.retry} />}
+      {rows.length > 0 && rows.every(isUnrecorded) && <UnrecordedNotice />}
       {rows.length > 0 && <InteractiveTable columns={columns} data={rows} getRowId={rowId} pageSize={ROWS_PER_PAGE} />}
       {rows.length === 0 && error === undefined && <EmptyModels />}
     </div>

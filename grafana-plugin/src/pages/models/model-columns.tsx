@@ -19,13 +19,17 @@ export function modelColumns(currentSearch: string): Array<Column<ModelRow>> {
       id: 'accuracy',
       header: t('models.column.accuracy', 'Accuracy'),
       sortType: 'number',
-      cell: ({ row }: Cell) => <LimitedValue value={row.original.accuracy} limit={ACCURACY_LIMIT} />,
+      cell: ({ row }: Cell) => (
+        <LimitedValue value={row.original.accuracy} labeled={row.original.labeled} limit={ACCURACY_LIMIT} />
+      ),
     },
     {
       id: 'f1Weighted',
       header: t('models.column.f1', 'Weighted F1'),
       sortType: 'number',
-      cell: ({ row }: Cell) => <LimitedValue value={row.original.f1Weighted} limit={F1_LIMIT} />,
+      cell: ({ row }: Cell) => (
+        <LimitedValue value={row.original.f1Weighted} labeled={row.original.labeled} limit={F1_LIMIT} />
+      ),
     },
     {
       id: 'labeled',
@@ -64,6 +68,6 @@ function linkCell(currentSearch: string) {
 
 function countCell(measure: 'labeled' | 'predictions') {
   return function Count({ row }: Cell) {
-    return <span>{formatCount(row.original[measure] ?? 0)}</span>;
+    return <span>{formatCount(row.original[measure])}</span>;
   };
 }

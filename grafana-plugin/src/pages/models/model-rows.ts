@@ -75,6 +75,11 @@ export function modelRows(frames: readonly DataFrame[]): ModelRow[] {
   return [...rows.values()].sort(byModelThenNewestVersion);
 }
 
+/** Whether the recording rules have said nothing of a version that Prometheus scrapes: even no traffic would be a 0. */
+export function isUnrecorded({ predictions, labeled }: ModelRow): boolean {
+  return predictions === undefined && labeled === undefined;
+}
+
 function byModelThenNewestVersion(a: ModelRow, b: ModelRow): number {
   return a.model.localeCompare(b.model) || b.version.localeCompare(a.version, undefined, { numeric: true });
 }
