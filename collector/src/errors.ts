@@ -1,0 +1,35 @@
+/** Every error a user can meet: a code for machines, a sentence that names what was wrong, and what to do about it. */
+
+/** Code → process exit code (`exit`) and HTTP status (`status`). One table, so that the CLI and the API agree. */
+export const ERROR_CODES = {
+  invalid_configuration: { status: 400, exit: 2 },
+  usage: { status: 400, exit: 2 },
+  invalid_reference: { status: 400, exit: 3 },
+  invalid_input_file: { status: 400, exit: 3 },
+  port_in_use: { status: 500, exit: 4 },
+  interrupted: { status: 500, exit: 130 },
+  internal: { status: 500, exit: 1 },
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** An error with a code, a message that names the field, and the remedy in `help`. */
+export class PlumblineError extends Error {
+  readonly code: ErrorCode;
+  readonly help: string;
+
+  constructor(code: ErrorCode, message: string, help: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PlumblineError';
+    this.code = code;
+    this.help = help;
+  }
+
+  get status(): number {
+    return ERROR_CODES[this.code].status;
+  }
+
+  get exitCode(): number {
+    return ERROR_CODES[this.code].exit;
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The label join in memory: predictions wait under their id until the label arrives, late or not.
+ * Bounded twice: by capacity (the oldest entry makes room) and by age. An entry stays after its label, so that the same
+ * label again (duplicate) and another one (correction) are recognised until the entry leaves.
+ *
+ * Layout: parallel ring arrays in arrival order and one Map id → slot. Evicting by the ring, not by the Map's own order,
+ * matters: V8's `keys().next()` on a Map with many deletions rescans them each time.
+ * Cost: O(1) per call; about 200 bytes per held prediction, ids included.
+ */
+
+export type LabelStatus = 'joined' | 'late' | 'duplicate' | 'corrected' | 'unknown' | 'expired';
+
+export const LABEL_STATUSES: readonly LabelStatus[] = ['joined', 'late', 'duplicate', 'corrected', 'unknown', 'expired'];
+
+export interface LabelJoinOptions {
+  /** Predictions held at most. */
+  readonly capacity: number;
+  /** How long a prediction is held after it arrived, in milliseconds. */
+  readonly maxAge: number;
+  /** A label this long after its prediction counts as late, in milliseconds. */
+  readonly deadline: number;
+}
+
+/** What became of one label. */
+export type LabelOutcome =
+  | { readonly status: 'joined' | 'late'; readonly predicted: string; readonly delay: number }
+  | { readonly status: 'corrected'; readonly predicted: string; readonly former: string }
+  | { readonly status: 'duplicate' | 'unknown' };
+
+const UNKNOWN: LabelOutcome = { status: 'unknown' };
+const DUPLICATE: LabelOutcome = { status: 'duplicate' };
+
+export class LabelJoin {
+  readonly #options: LabelJoinOptions;
+  readonly #slots = new Map<string, number>();
+  readonly #ids: string[];
+  readonly #predicted: string[];
+  readonly #labels: (string | undefined)[];
+  readonly #times: number[];
+  readonly #arrivals: number[];
+  #oldest = 0;
+  #size = 0;
+  #pending = 0;
+
+  constructor(options: LabelJoinOptions) {
+    this.#options = options;
+    this.#ids = [];
+    this.#predicted = [];
+    this.#labels = [];
+    this.#times = [];
+    this.#arrivals = [];
+  }
+
+  /** Predictions that still wait for a label. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Predictions held, labelled or not. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Holds a prediction.
+   * @param time when it was made, epoch ms
+   * @param now when it arrived, epoch ms
+   * @returns false when the id is held already (nothing changes), else how many unlabelled predictions had to leave (expired)
+   */
+  put(id: string, predicted: string, time: number, now: number): number | false {
+    if (this.#slots.has(id)) return false;
+    let expired = this.expire(now);
+    if (this.#size === this.#options.capacity) expired += this.#evictOldest();
+    const slot = (this.#oldest + this.#size) % this.#options.capacity;
+    this.#ids[slot] = id;
+    this.#predicted[slot] = predicted;
+    this.#labels[slot] = undefined;
+    this.#times[slot] = time;
+    this.#arrivals[slot] = now;
+    this.#slots.set(id, slot);
+    this.#size++;
+    this.#pending++;
+    return expired;
+  }
+
+  /** Joins a label to its prediction. @param time when the label became known, epoch ms */
+  label(id: string, label: string, time: number): LabelOutcome {
+    const slot = this.#slots.get(id);
+    if (slot === undefined) return UNKNOWN;
+    const former = this.#labels[slot];
+    if (former === label) return DUPLICATE;
+    const predicted = this.#predicted[slot] as string;
+    this.#labels[slot] = label;
+    if (former !== undefined) return { status: 'corrected', predicted, former };
+    this.#pending--;
+    const delay = Math.max(0, time - (this.#times[slot] as number));
+    return { status: delay > this.#options.deadline ? 'late' : 'joined', predicted, delay };
+  }
+
+  /** Lets go what is older than `maxAge`. @returns how many of them never got a label */
+  expire(now: number): number {
+    let expired = 0;
+    while (this.#size > 0 && now - (this.#arrivals[this.#oldest] as number) > this.#options.maxAge) expired += this.#evictOldest();
+    return expired;
+  }
+
+  #evictOldest(): 0 | 1 {
+    const slot = this.#oldest;
+    const unlabelled = this.#labels[slot] === undefined;
+    this.#slots.delete(this.#ids[slot] as string);
+    this.#ids[slot] = '';
+    this.#oldest = (slot + 1) % this.#options.capacity;
+    this.#size--;
+    if (unlabelled) this.#pending--;
+    return unlabelled ? 1 : 0;
+  }
+}
