@@ -13,7 +13,9 @@ export function parseReference(value: unknown): ReferenceProfile {
   const record = asRecord(value, 'reference');
   if (record['format'] !== REFERENCE_FORMAT) throw broken(`format: expected "${REFERENCE_FORMAT}"`);
   if (record['version'] !== REFERENCE_VERSION) {
-    throw broken(`version: this release reads version ${REFERENCE_VERSION}, the file has ${JSON.stringify(record['version'])}`);
+    throw broken(
+      `version: this release reads version ${REFERENCE_VERSION}, the file has ${JSON.stringify(record['version'])}`,
+    );
   }
   if (!isCount(record['rows'])) throw broken('rows: expected a whole number');
   if (!Array.isArray(record['features'])) throw broken('features: expected an array');
@@ -33,7 +35,8 @@ function checkFeature(value: unknown, path: string): string {
   const feature = asRecord(value, path);
   const name = feature['feature'];
   if (typeof name !== 'string' || name === '') throw broken(`${path}.feature: expected a name`);
-  if (!isCount(feature['n']) || !isCount(feature['missing'])) throw broken(`${path}: n and missing must be whole numbers`);
+  if (!isCount(feature['n']) || !isCount(feature['missing']))
+    throw broken(`${path}: n and missing must be whole numbers`);
   if (feature['type'] === 'numeric') checkNumeric(feature, path);
   else if (feature['type'] === 'categorical') checkCategorical(feature, path);
   else throw broken(`${path}.type: expected "numeric" or "categorical"`);
@@ -49,7 +52,8 @@ function checkNumeric(feature: Record<string, unknown>, path: string): void {
   if (!ascending(edges)) throw broken(`${path}.edges: must ascend`);
   if (!ascending(values)) throw broken(`${path}.values: must ascend`);
   if (values.length !== valueCounts.length) throw broken(`${path}.valueCounts: expected one per value`);
-  if (sum(counts) !== feature['n'] || sum(valueCounts) !== feature['n']) throw broken(`${path}: counts must add up to n`);
+  if (sum(counts) !== feature['n'] || sum(valueCounts) !== feature['n'])
+    throw broken(`${path}: counts must add up to n`);
 }
 
 function checkCategorical(feature: Record<string, unknown>, path: string): void {
@@ -77,7 +81,8 @@ function asRecord(value: unknown, path: string): Record<string, unknown> {
 }
 
 function numbers(value: unknown, path: string): number[] {
-  if (Array.isArray(value) && value.every((item) => typeof item === 'number' && Number.isFinite(item))) return value as number[];
+  if (Array.isArray(value) && value.every((item) => typeof item === 'number' && Number.isFinite(item)))
+    return value as number[];
   throw broken(`${path}: expected an array of numbers`);
 }
 

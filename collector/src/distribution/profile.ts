@@ -38,11 +38,13 @@ export interface ProfileOptions {
  */
 export function profileReference(rows: readonly FeatureRow[], options: ProfileOptions = {}): ReferenceProfile {
   const bins = checkedBins(options.bins ?? DEFAULT_BINS);
-  if (rows.length === 0) throw invalid('rows: a reference needs at least one row', 'Pass the rows the model was trained on.');
+  if (rows.length === 0)
+    throw invalid('rows: a reference needs at least one row', 'Pass the rows the model was trained on.');
   const names = options.features ?? namesOf(rows);
   const categorical = new Set(options.categorical ?? []);
   for (const name of categorical) {
-    if (!names.includes(name)) throw invalid(`categorical: "${name}" is not a feature of the rows`, 'Check the spelling.');
+    if (!names.includes(name))
+      throw invalid(`categorical: "${name}" is not a feature of the rows`, 'Check the spelling.');
   }
   const features = names.map((name) => profileFeature(name, rows, categorical.has(name), bins));
   const content = {
@@ -52,7 +54,11 @@ export function profileReference(rows: readonly FeatureRow[], options: ProfileOp
     features,
     ...(options.predictions && { predictions: countClasses(options.predictions) }),
   } as const;
-  return { ...content, digest: digestOf(content), ...(options.createdAt !== undefined && { createdAt: options.createdAt }) };
+  return {
+    ...content,
+    digest: digestOf(content),
+    ...(options.createdAt !== undefined && { createdAt: options.createdAt }),
+  };
 }
 
 function checkedBins(bins: number): number {
@@ -66,7 +72,12 @@ function namesOf(rows: readonly FeatureRow[]): string[] {
   return [...names];
 }
 
-function profileFeature(name: string, rows: readonly FeatureRow[], categorical: boolean, bins: number): FeatureReference {
+function profileFeature(
+  name: string,
+  rows: readonly FeatureRow[],
+  categorical: boolean,
+  bins: number,
+): FeatureReference {
   const type = categorical ? 'categorical' : typeOf(name, rows);
   return type === 'numeric' ? profileNumeric(name, rows, bins) : profileCategorical(name, rows);
 }
@@ -86,7 +97,8 @@ function profileNumeric(name: string, rows: readonly FeatureRow[], bins: number)
     const value = row[name];
     if (typeof value === 'number' && Number.isFinite(value)) present.push(value);
   }
-  if (present.length === 0) throw invalid(`feature "${name}": no row has a finite number`, 'Name it as categorical, or leave it out.');
+  if (present.length === 0)
+    throw invalid(`feature "${name}": no row has a finite number`, 'Name it as categorical, or leave it out.');
   const { values, counts } = distinct(Float64Array.from(present).sort());
   const sample = { values, counts, total: present.length };
   const edges = quantileEdges(sample, bins);

@@ -10,7 +10,14 @@
 
 export type LabelStatus = 'joined' | 'late' | 'duplicate' | 'corrected' | 'unknown' | 'expired';
 
-export const LABEL_STATUSES: readonly LabelStatus[] = ['joined', 'late', 'duplicate', 'corrected', 'unknown', 'expired'];
+export const LABEL_STATUSES: readonly LabelStatus[] = [
+  'joined',
+  'late',
+  'duplicate',
+  'corrected',
+  'unknown',
+  'expired',
+];
 
 export interface LabelJoinOptions {
   /** Predictions held at most. */
@@ -23,9 +30,16 @@ export interface LabelJoinOptions {
 
 /** What became of one label. */
 export type LabelOutcome =
-  | { readonly status: 'joined' | 'late'; readonly predicted: string; readonly delay: number }
-  | { readonly status: 'corrected'; readonly predicted: string; readonly former: string }
-  | { readonly status: 'duplicate' | 'unknown' };
+  /** First label; `delay` in milliseconds. */
+  | {
+      readonly status: 'joined' | 'late';
+      readonly predicted: string;
+      readonly delay: number;
+      readonly former?: undefined;
+    }
+  /** Another label than before. */
+  | { readonly status: 'corrected'; readonly predicted: string; readonly former: string; readonly delay?: undefined }
+  | { readonly status: 'duplicate' | 'unknown'; readonly predicted?: undefined };
 
 const UNKNOWN: LabelOutcome = { status: 'unknown' };
 const DUPLICATE: LabelOutcome = { status: 'duplicate' };
@@ -100,7 +114,8 @@ export class LabelJoin {
   /** Lets go what is older than `maxAge`. @returns how many of them never got a label */
   expire(now: number): number {
     let expired = 0;
-    while (this.#size > 0 && now - (this.#arrivals[this.#oldest] as number) > this.#options.maxAge) expired += this.#evictOldest();
+    while (this.#size > 0 && now - (this.#arrivals[this.#oldest] as number) > this.#options.maxAge)
+      expired += this.#evictOldest();
     return expired;
   }
 

@@ -28,14 +28,17 @@ export class ClassCounts {
     for (const name of classes) this.#tally(name);
   }
 
-  /** Counts one labelled sample. */
-  add(actual: string, predicted: string): void {
-    this.#change(actual, predicted, 1);
+  /**
+   * Counts one labelled sample.
+   * @param correct given where classes were folded into one: two different classes may then share a name
+   */
+  add(actual: string, predicted: string, correct = actual === predicted): void {
+    this.#change(actual, predicted, correct, 1);
   }
 
   /** Takes one sample back: the label was corrected. */
-  remove(actual: string, predicted: string): void {
-    this.#change(actual, predicted, -1);
+  remove(actual: string, predicted: string, correct = actual === predicted): void {
+    this.#change(actual, predicted, correct, -1);
   }
 
   /** Adds another count to this one. */
@@ -63,11 +66,11 @@ export class ClassCounts {
     return Array.from(this.#tallies, ([name, tally]) => ({ class: name, ...tally }));
   }
 
-  #change(actual: string, predicted: string, step: 1 | -1): void {
+  #change(actual: string, predicted: string, correct: boolean, step: 1 | -1): void {
     this.#samples += step;
     this.#tally(actual).support += step;
     this.#tally(predicted).predicted += step;
-    if (actual !== predicted) return;
+    if (!correct) return;
     this.#correct += step;
     this.#tally(actual).truePositives += step;
   }

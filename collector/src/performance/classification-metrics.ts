@@ -24,8 +24,7 @@ export interface ClassMetrics {
 }
 
 export type ClassificationMetricName =
-  | 'accuracy'
-  | `${'precision' | 'recall' | 'f1'}_${'weighted' | 'macro' | 'micro'}`;
+  'accuracy' | `${'precision' | 'recall' | 'f1'}_${'weighted' | 'macro' | 'micro'}`;
 
 export interface ClassificationReport {
   readonly metrics: Readonly<Record<ClassificationMetricName, Measured>>;

@@ -21,14 +21,18 @@ const MODEL = ['model', 'version'] as const;
 const FEATURE = ['model', 'version', 'reference', 'feature'] as const;
 
 const DURATION_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const SCORE_BOUNDS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1];
+const SCORE_BOUNDS = [
+  0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1,
+];
 const DELAY_BOUNDS = [1, 10, 60, 300, 900, 3600, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000];
 
-function counter(name: string, labels: readonly string[], description: string): MetricSpec {
+type SpecOf<Kind extends MetricKind> = MetricSpec & { readonly kind: Kind };
+
+function counter(name: string, labels: readonly string[], description: string): SpecOf<'counter'> {
   return { name, kind: 'counter', labels, description };
 }
 
-function gauge(name: string, labels: readonly string[], description: string, unit?: '1'): MetricSpec {
+function gauge(name: string, labels: readonly string[], description: string, unit?: '1'): SpecOf<'gauge'> {
   return { name, kind: 'gauge', labels, description, ...(unit && { unit }) };
 }
 
@@ -49,13 +53,37 @@ export const METRICS = {
     description: 'Score of the positive class',
     boundaries: SCORE_BOUNDS,
   },
-  outcomes: counter('ml.outcomes', [...MODEL, 'class', 'outcome'], 'Labelled predictions per class: true positives, false positives, false negatives'),
-  outcomesRevoked: counter('ml.outcomes.revoked', [...MODEL, 'class', 'outcome'], 'Outcomes taken back because a label was corrected'),
+  outcomes: counter(
+    'ml.outcomes',
+    [...MODEL, 'class', 'outcome'],
+    'Labelled predictions per class: true positives, false positives, false negatives',
+  ),
+  outcomesRevoked: counter(
+    'ml.outcomes.revoked',
+    [...MODEL, 'class', 'outcome'],
+    'Outcomes taken back because a label was corrected',
+  ),
   exact: counter('ml.outcomes.exact', [...MODEL, 'result'], 'Labelled predictions, correct or incorrect'),
-  exactRevoked: counter('ml.outcomes.exact.revoked', [...MODEL, 'result'], 'Results taken back because a label was corrected'),
-  confusion: counter('ml.confusion', [...MODEL, 'actual', 'predicted'], 'Confusion matrix, for models of at most 20 classes'),
-  confusionRevoked: counter('ml.confusion.revoked', [...MODEL, 'actual', 'predicted'], 'Confusion counts taken back because a label was corrected'),
-  labels: counter('ml.labels', [...MODEL, 'status'], 'Labels by what became of them; expired counts predictions that never got one'),
+  exactRevoked: counter(
+    'ml.outcomes.exact.revoked',
+    [...MODEL, 'result'],
+    'Results taken back because a label was corrected',
+  ),
+  confusion: counter(
+    'ml.confusion',
+    [...MODEL, 'actual', 'predicted'],
+    'Confusion matrix, for models of at most 20 classes',
+  ),
+  confusionRevoked: counter(
+    'ml.confusion.revoked',
+    [...MODEL, 'actual', 'predicted'],
+    'Confusion counts taken back because a label was corrected',
+  ),
+  labels: counter(
+    'ml.labels',
+    [...MODEL, 'status'],
+    'Labels by what became of them; expired counts predictions that never got one',
+  ),
   labelDelay: {
     name: 'ml.label.delay.seconds',
     kind: 'histogram',
@@ -65,19 +93,49 @@ export const METRICS = {
     boundaries: DELAY_BOUNDS,
   },
   pending: gauge('ml.predictions.pending', MODEL, 'Predictions that wait for their label'),
-  bucket: counter('ml.feature.bucket', [...FEATURE, 'le'], 'Feature values at most le, cumulative over the reference quantiles'),
+  bucket: counter(
+    'ml.feature.bucket',
+    [...FEATURE, 'le'],
+    'Feature values at most le, cumulative over the reference quantiles',
+  ),
   categories: counter('ml.feature.categories', [...FEATURE, 'category'], 'Feature values by category'),
-  invalid: counter('ml.feature.invalid', [...MODEL, 'feature', 'reason'], 'Feature values that are missing, of the wrong type, out of range or unseen'),
-  referenceRatio: gauge('ml.feature.reference.ratio', [...FEATURE, 'gt', 'le', 'category'], 'Share of the reference in this bin or category', '1'),
-  referenceCumulative: gauge('ml.feature.reference.cumulative.ratio', [...FEATURE, 'le'], 'Share of the reference at most le', '1'),
+  invalid: counter(
+    'ml.feature.invalid',
+    [...MODEL, 'feature', 'reason'],
+    'Feature values that are missing, of the wrong type, out of range or unseen',
+  ),
+  referenceRatio: gauge(
+    'ml.feature.reference.ratio',
+    [...FEATURE, 'gt', 'le', 'category'],
+    'Share of the reference in this bin or category',
+    '1',
+  ),
+  referenceCumulative: gauge(
+    'ml.feature.reference.cumulative.ratio',
+    [...FEATURE, 'le'],
+    'Share of the reference at most le',
+    '1',
+  ),
   referenceSize: gauge('ml.feature.reference.size', FEATURE, 'Rows of the reference that hold this feature'),
-  referenceChi2: gauge('ml.feature.reference.chi2', FEATURE, 'Chi-square quantile (1 - alpha/features) for the bins of this feature'),
-  drift: gauge('ml.feature.drift', [...FEATURE, 'statistic'], 'Drift statistic of the last closed window of this process'),
+  referenceChi2: gauge(
+    'ml.feature.reference.chi2',
+    FEATURE,
+    'Chi-square quantile (1 - alpha/features) for the bins of this feature',
+  ),
+  drift: gauge(
+    'ml.feature.drift',
+    [...FEATURE, 'statistic'],
+    'Drift statistic of the last closed window of this process',
+  ),
   driftThreshold: gauge('ml.feature.drift.threshold', [...FEATURE, 'statistic'], 'Threshold of the drift statistic'),
   driftPValue: gauge('ml.feature.drift.p_value', [...FEATURE, 'statistic'], 'Null p-value of the drift statistic'),
   drifted: gauge('ml.feature.drifted', FEATURE, '1 when the feature drifted in the last closed window, else 0'),
   window: gauge('ml.feature.window', FEATURE, 'Rows of the last closed window that hold this feature'),
-  info: gauge('ml.model.info', [...MODEL, 'stage', 'digest', 'reference'], 'Always 1; the labels describe the model version'),
+  info: gauge(
+    'ml.model.info',
+    [...MODEL, 'stage', 'digest', 'reference'],
+    'Always 1; the labels describe the model version',
+  ),
   dropped: counter('plumbline.records.dropped', [...MODEL, 'reason'], 'Records that were lost, by reason'),
   rejected: counter('plumbline.records.rejected', [...MODEL, 'reason'], 'Records not taken as given, by reason'),
   errors: counter('plumbline.errors', [...MODEL, 'reason'], 'Errors inside or around recording, by reason'),

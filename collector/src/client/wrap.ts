@@ -1,0 +1,105 @@
+/** Times and records a predict function without changing what it does. */
+import type { ClassValue, FeatureValue, PredictionRow } from '../prediction.ts';
+
+export type PredictFunction<Args extends unknown[], Result> = (...args: Args) => Result;
+
+export interface WrapOptions<Args extends unknown[], Result> {
+  /**
+   * The row to record. Default: features from the first argument when it is an object of values; the prediction is the
+   * result itself, or its `prediction` (with `score` and `id` beside it) when the result is an object.
+   */
+  readonly toRow?: (args: Args, result: Awaited<Result>) => PredictionRow;
+  /** Told the id under which the prediction was recorded, so that its label can join later. */
+  readonly onRecorded?: (id: string, args: Args, result: Awaited<Result>) => void;
+}
+
+/** What a wrapped function reports to. */
+export interface WrapRecorder {
+  readonly record: (row: PredictionRow) => string;
+  readonly countError: (reason: 'predict_failed' | 'to_row_failed' | 'callback_failed') => void;
+}
+
+/**
+ * @param clock monotonic milliseconds
+ * @returns a function with the same arguments and result; a promise stays the same promise's value, an error the same error
+ */
+export function wrapPredict<Args extends unknown[], Result>(
+  predict: PredictFunction<Args, Result>,
+  options: WrapOptions<Args, Result>,
+  recorder: WrapRecorder,
+  clock: () => number,
+): PredictFunction<Args, Result> {
+  return function (this: unknown, ...args: Args): Result {
+    const start = clock();
+    const done = (result: Awaited<Result>) => recordCall(args, result, (clock() - start) / 1000, options, recorder);
+    let result: Result;
+    try {
+      result = predict.apply(this, args);
+    } catch (error) {
+      recorder.countError('predict_failed');
+      throw error;
+    }
+    if (!isPromiseLike(result)) {
+      done(result as Awaited<Result>);
+      return result;
+    }
+    const recorded = result.then(
+      (value) => {
+        done(value as Awaited<Result>);
+        return value;
+      },
+      (error: unknown) => {
+        recorder.countError('predict_failed');
+        throw error;
+      },
+    );
+    return recorded as Result;
+  };
+}
+
+function recordCall<Args extends unknown[], Result>(
+  args: Args,
+  result: Awaited<Result>,
+  durationSeconds: number,
+  options: WrapOptions<Args, Result>,
+  recorder: WrapRecorder,
+): void {
+  let row: PredictionRow;
+  try {
+    row = (options.toRow ?? defaultRow)(args, result);
+  } catch {
+    recorder.countError('to_row_failed');
+    return;
+  }
+  const id = recorder.record({ durationSeconds, ...row });
+  try {
+    options.onRecorded?.(id, args, result);
+  } catch {
+    recorder.countError('callback_failed');
+  }
+}
+
+function defaultRow(args: readonly unknown[], result: unknown): PredictionRow {
+  const [input] = args;
+  const features = isPlainRecord(input) ? { features: input as Record<string, FeatureValue> } : {};
+  if (!isPlainRecord(result)) return { ...features, prediction: result as ClassValue };
+  const { prediction, score, id } = result;
+  return {
+    ...features,
+    prediction: prediction as ClassValue,
+    ...(score !== undefined && { score: score as number }),
+    ...(id !== undefined && { id: id as string }),
+  };
+}
+
+function isPlainRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return (
+    value !== null &&
+    (typeof value === 'object' || typeof value === 'function') &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
+}

@@ -1,0 +1,23 @@
+/** The Plumbline SDK. */
+export { createMonitor, type CreateMonitorOptions, type Monitor } from './client/create-monitor.ts';
+export { readReferenceFile, writeReferenceFile, type SelfReferenceOptions } from './client/self-reference.ts';
+export type { PredictFunction, WrapOptions } from './client/wrap.ts';
+export { parseReference } from './distribution/parse-reference.ts';
+export { profileReference, type FeatureRow, type ProfileOptions } from './distribution/profile.ts';
+export type {
+  CategoricalReference,
+  FeatureReference,
+  NumericReference,
+  ReferenceProfile,
+} from './distribution/reference.ts';
+export type { ShiftResult } from './drift/prediction-shift.ts';
+export type { DriftPolicy, FeatureTest, FeatureVerdict, Verdict } from './drift/verdict.ts';
+export { PlumblineError, type ErrorCode } from './errors.ts';
+export type { DriftWindow } from './monitor/drift-monitor.ts';
+export type { FeatureSchema, MonitorOptions } from './monitor/options.ts';
+export type { DistributionReport, DriftReport, PerformanceReport } from './monitor/reports.ts';
+export type { ClassificationReport, ClassMetrics, Measured } from './performance/classification-metrics.ts';
+export type { ClassValue, FeatureValue, PredictionRow, TimeValue } from './prediction.ts';
+export { startMetricExport, type MetricExport, type MetricExportOptions } from './telemetry/metric-export.ts';
+export { METRICS, prometheusName, type MetricSpec } from './telemetry/names.ts';
+export { MonitorMetricProducer } from './telemetry/producer.ts';

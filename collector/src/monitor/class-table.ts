@@ -1,0 +1,70 @@
+/** Which classes have series of their own, and which share `__other__`. */
+import { OTHER } from '../prediction.ts';
+import type { MetricStore } from '../telemetry/store.ts';
+import { MAX_CLASSES, MAX_CONFUSION_CLASSES } from './options.ts';
+
+export const OUTCOMES = ['tp', 'fp', 'fn'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Index of a class's series in the families `predictions` and (first of tp, fp, fn) `outcomes` with its twin. */
+export interface ClassSeries {
+  readonly class: string;
+  readonly prediction: number;
+  readonly outcome: number;
+  /** Its name in the confusion matrix: beyond the matrix's limit classes share `__other__` there. */
+  readonly confusion: string;
+}
+
+/** 1 in predictions, 3 in outcomes, 3 in the twin. */
+const SERIES_PER_CLASS = 7;
+
+export class ClassTable {
+  readonly #store: MetricStore;
+  readonly #declared: ReadonlySet<string> | undefined;
+  readonly #classes = new Map<string, ClassSeries>();
+
+  constructor(store: MetricStore, declared: readonly string[] | undefined) {
+    this.#store = store;
+    this.#declared = declared && new Set(declared);
+    for (const name of declared ?? []) this.#add(name);
+  }
+
+  /** Whether a class was declared, or nothing was. */
+  knows(name: string): boolean {
+    return this.#declared === undefined || this.#declared.has(name);
+  }
+
+  /** The series of a class: its own, a new one while declared or within the budget, or those of `__other__`. */
+  seriesOf(name: string): ClassSeries {
+    return this.#classes.get(name) ?? (this.#mayAdd(name) ? this.#add(name) : this.#other());
+  }
+
+  /** Every class with series, in order of appearance. */
+  all(): ClassSeries[] {
+    return [...this.#classes.values()];
+  }
+
+  #mayAdd(name: string): boolean {
+    const { used, limit } = this.#store.budget;
+    return this.knows(name) && this.#classes.size < MAX_CLASSES && used + SERIES_PER_CLASS <= limit;
+  }
+
+  #other(): ClassSeries {
+    return this.#classes.get(OTHER) ?? this.#add(OTHER);
+  }
+
+  #add(name: string): ClassSeries {
+    const prediction = this.#store.counter('predictions').declare({ prediction: name });
+    const outcomes = this.#store.counter('outcomes');
+    const revoked = this.#store.counter('outcomesRevoked');
+    // The twin's series are declared in step, so that one index serves both.
+    const [first = 0] = OUTCOMES.map((outcome) => {
+      revoked.declare({ class: name, outcome });
+      return outcomes.declare({ class: name, outcome });
+    });
+    const confusion = this.#classes.size < MAX_CONFUSION_CLASSES ? name : OTHER;
+    const series = { class: name, prediction, outcome: first, confusion };
+    this.#classes.set(name, series);
+    return series;
+  }
+}

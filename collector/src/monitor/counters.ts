@@ -1,0 +1,46 @@
+/** Counters with a fixed set of reasons or statuses, all born at zero. */
+import type { MetricStore } from '../telemetry/store.ts';
+
+export const DROP_REASONS = ['closed'] as const;
+export const REJECT_REASONS = [
+  'duplicate_id',
+  'unknown_class',
+  'invalid_prediction',
+  'invalid_label',
+  'invalid_id',
+  'invalid_timestamp',
+  'invalid_score',
+  'invalid_duration',
+] as const;
+export const ERROR_REASONS = [
+  'recording_failed',
+  'drift_failed',
+  'callback_failed',
+  'predict_failed',
+  'to_row_failed',
+  'reference_failed',
+] as const;
+
+export type DropReason = (typeof DROP_REASONS)[number];
+export type RejectReason = (typeof REJECT_REASONS)[number];
+export type ErrorReason = (typeof ERROR_REASONS)[number];
+
+/** One counter family over a closed set of label values. */
+export class ClosedCounter<Value extends string> {
+  readonly #increment: (value: Value, by: number) => void;
+
+  constructor(
+    store: MetricStore,
+    key: 'dropped' | 'rejected' | 'errors' | 'labels',
+    label: string,
+    values: readonly Value[],
+  ) {
+    const family = store.counter(key);
+    const series = new Map(values.map((value) => [value, family.declare({ [label]: value })]));
+    this.#increment = (value, by) => family.increment(series.get(value) as number, by);
+  }
+
+  count(value: Value, by = 1): void {
+    if (by > 0) this.#increment(value, by);
+  }
+}

@@ -1,0 +1,67 @@
+/** The last closed window of this process as gauges. They appear with the first verdict: before it there is nothing to say. */
+import { referenceLabel, type ReferenceProfile } from '../distribution/reference.ts';
+import type { DriftPolicy, FeatureVerdict } from '../drift/verdict.ts';
+import type { MetricStore } from '../telemetry/store.ts';
+
+interface TestGauges {
+  readonly value: number;
+  readonly threshold: number;
+  readonly pValue: number;
+}
+
+interface FeatureGauges {
+  readonly drifted: number;
+  readonly window: number;
+  readonly tests: Map<string, TestGauges>;
+}
+
+export class DriftGauges {
+  readonly #store: MetricStore;
+  readonly #reference: string;
+  readonly #minimum: number;
+  readonly #features = new Map<string, FeatureGauges>();
+
+  constructor(store: MetricStore, reference: ReferenceProfile, policy: DriftPolicy) {
+    this.#store = store;
+    this.#reference = referenceLabel(reference);
+    this.#minimum = policy.minimum;
+    for (const { feature } of reference.features) {
+      const labels = { reference: this.#reference, feature };
+      const drifted = store.gauge('drifted').declare(labels);
+      this.#features.set(feature, { drifted, window: store.gauge('window').declare(labels), tests: new Map() });
+    }
+  }
+
+  /** Shows the verdicts of one window; below the minimum n a feature shows its n and neither 0 nor 1. */
+  show(verdicts: readonly FeatureVerdict[]): void {
+    for (const verdict of verdicts) {
+      const gauges = this.#features.get(verdict.feature);
+      if (!gauges) continue;
+      const n = verdict.tests[0]?.n ?? 0;
+      this.#store.gauge('window').set(gauges.window, n);
+      const decided = verdict.verdict !== 'insufficient_data';
+      this.#store.gauge('drifted').set(gauges.drifted, decided ? Number(verdict.verdict === 'drifted') : Number.NaN);
+      for (const test of verdict.tests) {
+        const series = this.#testGauges(gauges, verdict.feature, test.statistic);
+        const enough = n >= this.#minimum;
+        this.#store.gauge('drift').set(series.value, enough ? test.value : Number.NaN);
+        this.#store.gauge('driftThreshold').set(series.threshold, test.threshold);
+        this.#store.gauge('driftPValue').set(series.pValue, enough ? (test.p_value ?? Number.NaN) : Number.NaN);
+      }
+    }
+  }
+
+  #testGauges(gauges: FeatureGauges, feature: string, statistic: string): TestGauges {
+    let series = gauges.tests.get(statistic);
+    if (!series) {
+      const labels = { reference: this.#reference, feature, statistic };
+      series = {
+        value: this.#store.gauge('drift').declare(labels),
+        threshold: this.#store.gauge('driftThreshold').declare(labels),
+        pValue: this.#store.gauge('driftPValue').declare(labels),
+      };
+      gauges.tests.set(statistic, series);
+    }
+    return series;
+  }
+}

@@ -1,0 +1,62 @@
+/** The metrics of one model version that have no room of their own: counts of records, durations, scores, descriptions. */
+import { referenceLabel } from '../distribution/reference.ts';
+import { LABEL_STATUSES, type LabelStatus } from '../joining/label-join.ts';
+import { MetricStore } from '../telemetry/store.ts';
+import {
+  ClosedCounter,
+  DROP_REASONS,
+  ERROR_REASONS,
+  REJECT_REASONS,
+  type DropReason,
+  type ErrorReason,
+  type RejectReason,
+} from './counters.ts';
+import type { MonitorConfig } from './options.ts';
+
+export class ModelMetrics {
+  readonly store: MetricStore;
+  readonly labels: ClosedCounter<LabelStatus>;
+  readonly dropped: ClosedCounter<DropReason>;
+  readonly rejected: ClosedCounter<RejectReason>;
+  readonly errors: ClosedCounter<ErrorReason>;
+  readonly #info: number;
+
+  /** @param now epoch milliseconds */
+  constructor(config: MonitorConfig, now: () => number) {
+    this.store = new MetricStore({
+      model: config.model,
+      version: config.version,
+      seriesLimit: config.seriesLimit,
+      zeroHold: config.zeroHold,
+      now,
+    });
+    this.labels = new ClosedCounter(this.store, 'labels', 'status', LABEL_STATUSES);
+    this.dropped = new ClosedCounter(this.store, 'dropped', 'reason', DROP_REASONS);
+    this.rejected = new ClosedCounter(this.store, 'rejected', 'reason', REJECT_REASONS);
+    this.errors = new ClosedCounter(this.store, 'errors', 'reason', ERROR_REASONS);
+    this.store.histogram('duration').declare();
+    this.store.histogram('labelDelay').declare();
+    this.store.histogram('score');
+    const reference = config.reference ? referenceLabel(config.reference) : '';
+    this.#info = this.store.gauge('info').declare({ stage: 'unknown', digest: config.digest, reference }, 1);
+  }
+
+  /** Replaces the description once a reference was adopted after the start. */
+  describe(digest: string, reference: string): void {
+    this.store.gauge('info').set(this.#info, Number.NaN);
+    this.store.gauge('info').declare({ stage: 'unknown', digest, reference }, 1);
+  }
+
+  /** Keeps the gauges of bookkeeping up to date at each collection. */
+  trackGauges(pending: () => number): void {
+    const { store } = this;
+    const waiting = store.gauge('pending').declare({});
+    const used = store.gauge('seriesUsed').declare({});
+    const limit = store.gauge('seriesLimit').declare({});
+    store.beforeCollect(() => {
+      store.gauge('pending').set(waiting, pending());
+      store.gauge('seriesUsed').set(used, store.budget.used);
+      store.gauge('seriesLimit').set(limit, store.budget.limit);
+    });
+  }
+}

@@ -1,0 +1,139 @@
+/** What a monitor can be told, and the checks that turn it into a complete configuration. */
+import type { ReferenceProfile } from '../distribution/reference.ts';
+import type { DriftPolicy } from '../drift/verdict.ts';
+import { PlumblineError } from '../errors.ts';
+import { OTHER, type FeatureType } from '../prediction.ts';
+
+/** What is known of a feature beforehand. */
+export interface FeatureSchema {
+  readonly type?: FeatureType;
+  /** Numbers outside [min, max] are counted as out of range (and still measured). */
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export interface MonitorOptions {
+  /** `[A-Za-z0-9][A-Za-z0-9._-]{0,127}`, no `..`. */
+  readonly model: string;
+  /** As `model`. */
+  readonly version: string;
+  /** The classes the model can predict. Declared classes exist from the start; any other one counts as `__other__`. */
+  readonly classes?: readonly (string | number | boolean)[];
+  /** The class whose probability `score` is (kept for reports of binary models). */
+  readonly positiveClass?: string | number | boolean;
+  /** Ranges and types of features; features of the reference need no entry. */
+  readonly features?: Readonly<Record<string, FeatureSchema>>;
+  /** The frozen profile drift is judged against. */
+  readonly reference?: ReferenceProfile;
+  /** SHA-256 of the model's artifact, shown in `ml_model_info`. */
+  readonly digest?: string;
+  /** Predictions per drift window (default 5,000). */
+  readonly window?: number;
+  readonly drift?: Partial<DriftPolicy>;
+  /** Predictions held for their label at most (default 500,000; about 200 bytes each). */
+  readonly capacity?: number;
+  /** How long a prediction is held, seconds (default 30 days). */
+  readonly maxAgeSeconds?: number;
+  /** A label later than this counts as late, seconds (default 7 days). */
+  readonly labelDeadlineSeconds?: number;
+  /** Series this model version may hold (default 10,000). */
+  readonly seriesLimit?: number;
+  /** Seconds a new series shows 0 after its first collection; at least the scrape interval (default 15). */
+  readonly zeroHoldSeconds?: number;
+}
+
+/** The configuration after the checks: every value present, times in milliseconds. */
+export interface MonitorConfig {
+  readonly model: string;
+  readonly version: string;
+  readonly classes: readonly string[] | undefined;
+  readonly positiveClass: string | undefined;
+  readonly features: ReadonlyMap<string, FeatureSchema>;
+  readonly reference: ReferenceProfile | undefined;
+  readonly digest: string;
+  readonly window: number;
+  readonly policy: DriftPolicy;
+  readonly capacity: number;
+  readonly maxAge: number;
+  readonly deadline: number;
+  readonly seriesLimit: number;
+  readonly zeroHold: number;
+}
+
+export const DEFAULT_WINDOW = 5_000;
+/** More distinct classes than this share `__other__` even where nothing was declared. */
+export const MAX_CLASSES = 1_000;
+/** The confusion matrix is exported up to so many classes. */
+export const MAX_CONFUSION_CLASSES = 20;
+
+const DEFAULT_POLICY: DriftPolicy = { threshold: 0.05, alpha: 0.01, minimum: 100, nullCalibration: true, seed: 1 };
+const DAY = 86_400;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** Checks options and fills in defaults. @throws PlumblineError `invalid_configuration` naming the field */
+export function resolveOptions(options: MonitorOptions): MonitorConfig {
+  const classes = options.classes && uniqueClasses(options.classes);
+  const positiveClass = options.positiveClass === undefined ? undefined : String(options.positiveClass);
+  if (positiveClass !== undefined && classes && !classes.includes(positiveClass)) {
+    throw invalid(`positiveClass: "${positiveClass}" is not one of the classes`, `Classes are ${classes.join(', ')}.`);
+  }
+  return {
+    model: checkedName(options.model, 'model'),
+    version: checkedName(options.version, 'version'),
+    classes,
+    positiveClass,
+    features: new Map(Object.entries(options.features ?? {})),
+    reference: options.reference,
+    digest: options.digest ?? '',
+    window: wholeNumber(options.window ?? DEFAULT_WINDOW, 'window', 10, 1_000_000),
+    policy: checkedPolicy({ ...DEFAULT_POLICY, ...options.drift }),
+    capacity: wholeNumber(options.capacity ?? 500_000, 'capacity', 1, 10_000_000),
+    maxAge: seconds(options.maxAgeSeconds ?? 30 * DAY, 'maxAgeSeconds'),
+    deadline: seconds(options.labelDeadlineSeconds ?? 7 * DAY, 'labelDeadlineSeconds'),
+    seriesLimit: wholeNumber(options.seriesLimit ?? 10_000, 'seriesLimit', 100, 1_000_000),
+    zeroHold: seconds(options.zeroHoldSeconds ?? 15, 'zeroHoldSeconds'),
+  };
+}
+
+/** @throws PlumblineError when a name of a model or version cannot stand in a route or a label */
+export function checkedName(value: unknown, field: string): string {
+  if (typeof value === 'string' && NAME.test(value) && !value.includes('..')) return value;
+  throw invalid(
+    `${field}: ${JSON.stringify(value)} is not a usable name`,
+    'Use 1 to 128 letters, digits, dots, underscores or hyphens, starting with a letter or digit, without "..".',
+  );
+}
+
+function uniqueClasses(values: readonly (string | number | boolean)[]): string[] {
+  const classes = values.map(String);
+  const twice = classes.find((name, index) => classes.indexOf(name) !== index);
+  if (twice !== undefined) throw invalid(`classes: "${twice}" occurs twice`, 'Classes compare as String(value).');
+  if (classes.includes(OTHER)) throw invalid(`classes: "${OTHER}" is reserved`, 'Rename that class.');
+  if (classes.length < 2)
+    throw invalid('classes: a classifier has at least two', 'Leave classes out to discover them.');
+  if (classes.length > MAX_CLASSES) throw invalid(`classes: at most ${MAX_CLASSES}`, 'Declare the most frequent ones.');
+  return classes;
+}
+
+function checkedPolicy(policy: DriftPolicy): DriftPolicy {
+  if (!(policy.threshold >= 0 && policy.threshold < 1))
+    throw invalid('drift.threshold: must lie in [0, 1)', 'The default is 0.05.');
+  if (!(policy.alpha > 0 && policy.alpha < 1))
+    throw invalid('drift.alpha: must lie between 0 and 1', 'The default is 0.01.');
+  wholeNumber(policy.minimum, 'drift.minimum', 2, 1_000_000);
+  return policy;
+}
+
+function wholeNumber(value: number, field: string, low: number, high: number): number {
+  if (Number.isInteger(value) && value >= low && value <= high) return value;
+  throw invalid(`${field}: ${value} is not a whole number from ${low} to ${high}`, 'Leave it out for the default.');
+}
+
+function seconds(value: number, field: string): number {
+  if (Number.isFinite(value) && value >= 0) return value * 1000;
+  throw invalid(`${field}: ${value} is not a number of seconds`, 'Leave it out for the default.');
+}
+
+function invalid(message: string, help: string): PlumblineError {
+  return new PlumblineError('invalid_configuration', message, help);
+}

@@ -1,0 +1,56 @@
+/** Shares of the predicted classes per disjoint window, and their shift against the window before and the reference. */
+import { predictionShift, type ShiftResult } from '../drift/prediction-shift.ts';
+
+export interface PredictionWindow {
+  readonly n: number;
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+export interface ClassShare {
+  readonly class: string;
+  readonly count: number;
+  readonly share: number;
+}
+
+const EMPTY: PredictionWindow = { n: 0, counts: new Map() };
+
+export class PredictionWindows {
+  readonly #size: number;
+  readonly #reference: ReadonlyMap<string, number> | undefined;
+  #open = new Map<string, number>();
+  #openSize = 0;
+  #current = EMPTY;
+  #previous = EMPTY;
+
+  /** @param size predictions per window; @param reference predicted classes of the reference, where it has them */
+  constructor(size: number, reference: Readonly<Record<string, number>> | undefined) {
+    this.#size = size;
+    this.#reference = reference && new Map(Object.entries(reference));
+  }
+
+  record(predicted: string): void {
+    this.#open.set(predicted, (this.#open.get(predicted) ?? 0) + 1);
+    if (++this.#openSize < this.#size) return;
+    this.#previous = this.#current;
+    this.#current = { n: this.#openSize, counts: this.#open };
+    this.#open = new Map();
+    this.#openSize = 0;
+  }
+
+  /** Shares in the last closed window; before one has closed, in the open one. */
+  shares(): { n: number; classes: ClassShare[]; closed: boolean } {
+    const closed = this.#current.n > 0;
+    const { n, counts } = closed ? this.#current : { n: this.#openSize, counts: this.#open };
+    return { n, closed, classes: Array.from(counts, ([name, count]) => ({ class: name, count, share: count / n })) };
+  }
+
+  /** The last closed window against the one before. */
+  shift(): ShiftResult {
+    return predictionShift(this.#previous.counts, this.#current.counts);
+  }
+
+  /** The last closed window against the reference; undefined when the reference holds no predictions. */
+  referenceShift(): ShiftResult | undefined {
+    return this.#reference && predictionShift(this.#reference, this.#current.counts);
+  }
+}

@@ -1,0 +1,52 @@
+/** What a monitor answers when asked. Field names are those of the HTTP API. */
+import type { ShiftResult } from '../drift/prediction-shift.ts';
+import type { FeatureVerdict, Verdict } from '../drift/verdict.ts';
+import type { ClassificationMetricName, ClassMetrics, Measured } from '../performance/classification-metrics.ts';
+import type { ClassShare } from './prediction-windows.ts';
+
+/** Performance over everything this process recorded, corrections applied. */
+export interface PerformanceReport {
+  readonly model: string;
+  readonly version: string;
+  /** Timestamps of the first and last prediction, RFC 3339; null before the first. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly predictions: number;
+  readonly labeled: number;
+  /** Predictions that still wait for their label. */
+  readonly pending: number;
+  /** Labelled share of the predictions that are labelled or expired; null while there is none of either. */
+  readonly coverage: number | null;
+  /** No prediction waits any more: these numbers will only change by corrections. */
+  readonly final: boolean;
+  readonly metrics: Readonly<Record<ClassificationMetricName, Measured>>;
+  readonly classes: readonly ClassMetrics[];
+  /** [actual][predicted] → samples; null beyond 20 declared classes. */
+  readonly confusion: Readonly<Record<string, Readonly<Record<string, number>>>> | null;
+}
+
+/** The verdict on the last closed window; `insufficient_data` before one has closed or without a reference. */
+export interface DriftReport {
+  readonly model: string;
+  readonly version: string;
+  /** First 12 hexadecimal digits of the reference's digest; null without a reference. */
+  readonly reference: string | null;
+  readonly verdict: Verdict;
+  /** The window judged, by position among the recorded predictions; null before one has closed. */
+  readonly window: { readonly index: number; readonly start: number; readonly end: number } | null;
+  readonly features: readonly FeatureVerdict[];
+}
+
+export interface DistributionReport {
+  readonly model: string;
+  readonly version: string;
+  /** Predictions in the window reported. */
+  readonly n: number;
+  /** False while the first window is still open. */
+  readonly closed: boolean;
+  readonly classes: readonly ClassShare[];
+  /** Against the window before. */
+  readonly shift: ShiftResult;
+  /** Against the reference; null when it holds no predictions. */
+  readonly reference_shift: ShiftResult | null;
+}

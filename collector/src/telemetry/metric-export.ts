@@ -1,0 +1,78 @@
+/** Ready-made export for programs that have no OpenTelemetry set-up of their own: a `/metrics` endpoint, OTLP push, or both. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
+import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { PlumblineError } from '../errors.ts';
+import { MonitorMetricProducer } from './producer.ts';
+
+export interface MetricExportOptions {
+  /** Serve `/metrics` on a port of its own; leave out to mount `handler` in a server you have. */
+  readonly prometheus?: { readonly port: number; readonly host?: string };
+  /** Push by OTLP over HTTP (protobuf-free JSON), e.g. `http://localhost:4318/v1/metrics`. */
+  readonly otlp?: {
+    readonly url: string;
+    readonly headers?: Record<string, string>;
+    readonly intervalSeconds?: number;
+  };
+  /** Resource attribute `service.name`, the `job` of OTLP metrics (default `plumbline`). */
+  readonly serviceName?: string;
+}
+
+export interface MetricExport {
+  /** Give it to `createMonitor({ producer })`. */
+  readonly producer: MonitorMetricProducer;
+  /** Answers one HTTP request with the Prometheus text format. */
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Pushes once more (OTLP) and stops. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the export.
+ * @throws PlumblineError `port_in_use` when the wanted port is taken
+ */
+export async function startMetricExport(options: MetricExportOptions = {}): Promise<MetricExport> {
+  const producer = new MonitorMetricProducer();
+  const prometheus = new PrometheusExporter({
+    preventServerStart: true,
+    withoutScopeInfo: true,
+    metricProducers: [producer],
+    ...(options.prometheus && { port: options.prometheus.port, host: options.prometheus.host ?? '127.0.0.1' }),
+  });
+  const push = options.otlp && otlpReader(options.otlp, producer);
+  const provider = new MeterProvider({
+    resource: resourceFromAttributes({ 'service.name': options.serviceName ?? 'plumbline' }),
+    readers: push ? [prometheus, push] : [prometheus],
+  });
+  if (options.prometheus) await listen(prometheus, options.prometheus.port);
+  return {
+    producer,
+    handler: (request, response) => prometheus.getMetricsRequestHandler(request, response),
+    close: () => provider.shutdown(),
+  };
+}
+
+function otlpReader(otlp: NonNullable<MetricExportOptions['otlp']>, producer: MonitorMetricProducer) {
+  return new PeriodicExportingMetricReader({
+    exporter: new OTLPMetricExporter({ url: otlp.url, ...(otlp.headers && { headers: otlp.headers }) }),
+    exportIntervalMillis: (otlp.intervalSeconds ?? 15) * 1000,
+    exportTimeoutMillis: Math.min(10, otlp.intervalSeconds ?? 15) * 1000,
+    metricProducers: [producer],
+  });
+}
+
+async function listen(exporter: PrometheusExporter, port: number): Promise<void> {
+  try {
+    await exporter.startServer();
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error;
+    throw new PlumblineError(
+      'port_in_use',
+      `port: ${port} is in use`,
+      'Choose another port, or stop what listens there.',
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,93 @@
+/** All series of one model version, with the two ways out in mind: one snapshot serves both. */
+import { SeriesBudget } from './budget.ts';
+import {
+  CounterFamily,
+  GaugeFamily,
+  HistogramFamily,
+  type FamilyContext,
+  type HistogramPoint,
+  type NumberPoint,
+} from './families.ts';
+import { METRICS, type MetricKey, type MetricSpec } from './names.ts';
+
+export type FamilySnapshot =
+  | { readonly spec: MetricSpec; readonly kind: 'counter' | 'gauge'; readonly points: readonly NumberPoint[] }
+  | { readonly spec: MetricSpec; readonly kind: 'histogram'; readonly points: readonly HistogramPoint[] };
+
+export interface MetricStoreOptions {
+  readonly model: string;
+  readonly version: string;
+  readonly seriesLimit: number;
+  /** Milliseconds a new series shows 0 after its first collection. */
+  readonly zeroHold: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+type KeyOf<Kind> = { [Key in MetricKey]: (typeof METRICS)[Key]['kind'] extends Kind ? Key : never }[MetricKey];
+
+/** Owns the families of one model version. */
+export class MetricStore {
+  readonly model: string;
+  readonly version: string;
+  readonly budget: SeriesBudget;
+  /** When the counters started at 0, epoch ms. */
+  readonly startTime: number;
+  readonly #now: () => number;
+  readonly #context: FamilyContext;
+  readonly #counters = new Map<MetricKey, CounterFamily>();
+  readonly #gauges = new Map<MetricKey, GaugeFamily>();
+  readonly #histograms = new Map<MetricKey, HistogramFamily>();
+  readonly #hooks: (() => void)[] = [];
+
+  constructor(options: MetricStoreOptions) {
+    this.model = options.model;
+    this.version = options.version;
+    this.budget = new SeriesBudget(options.seriesLimit);
+    this.#now = options.now;
+    this.startTime = options.now();
+    const base = { model: options.model, version: options.version };
+    this.#context = { base, budget: this.budget, zeroHold: options.zeroHold };
+  }
+
+  counter(key: KeyOf<'counter'>): CounterFamily {
+    return getOrMake(this.#counters, key, () => new CounterFamily(METRICS[key], this.#context));
+  }
+
+  gauge(key: KeyOf<'gauge'>): GaugeFamily {
+    return getOrMake(this.#gauges, key, () => new GaugeFamily(METRICS[key], this.#context));
+  }
+
+  histogram(key: KeyOf<'histogram'>): HistogramFamily {
+    return getOrMake(this.#histograms, key, () => new HistogramFamily(METRICS[key], this.#context));
+  }
+
+  histograms(): Iterable<HistogramFamily> {
+    return this.#histograms.values();
+  }
+
+  /** Called before each collection, to bring gauges up to date. */
+  beforeCollect(hook: () => void): void {
+    this.#hooks.push(hook);
+  }
+
+  /** The state to export now. Cost: O(series). */
+  collect(): FamilySnapshot[] {
+    for (const hook of this.#hooks) hook();
+    const now = this.#now();
+    const snapshots: FamilySnapshot[] = [];
+    for (const family of this.#counters.values())
+      snapshots.push({ spec: family.spec, kind: 'counter', points: family.collect(now) });
+    for (const family of this.#gauges.values())
+      snapshots.push({ spec: family.spec, kind: 'gauge', points: family.collect() });
+    for (const family of this.#histograms.values())
+      snapshots.push({ spec: family.spec, kind: 'histogram', points: family.collect(now) });
+    return snapshots.filter((snapshot) => snapshot.points.length > 0);
+  }
+}
+
+function getOrMake<Family>(families: Map<MetricKey, Family>, key: MetricKey, make: () => Family): Family {
+  let family = families.get(key);
+  if (!family) families.set(key, (family = make()));
+  return family;
+}
