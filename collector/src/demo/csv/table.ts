@@ -23,9 +23,10 @@ export interface CsvTable {
  */
 export async function openTable(path: string, onBadRow: (bad: BadRow) => void): Promise<CsvTable> {
   let columns: readonly string[] = [];
-  const records = readRecords(path, (bad) =>
-    onBadRow({ ...bad, column: columns[Number(bad.column) - 1] ?? bad.column }),
-  );
+  const records = readRecords(path, (bad) => {
+    if (columns.length === 0) throw badHeader(path, `in its header, column ${bad.column}, ${bad.reason}`);
+    onBadRow({ ...bad, column: columns[Number(bad.column) - 1] ?? bad.column });
+  });
   const header = await records.next();
   if (header.done === true) throw badHeader(path, 'it has no header row');
   columns = checkedHeader(path, header.value);
@@ -33,9 +34,9 @@ export async function openTable(path: string, onBadRow: (bad: BadRow) => void): 
 }
 
 /**
- * The position of each named column.
- * @param wanted option or purpose → column, as the message should name it
- * @throws PlumblineError `invalid_input_file` naming the missing column and the existing ones
+ * The position of a named column.
+ * @param purpose what the column is wanted for, as the message should name it
+ * @throws PlumblineError `invalid_input_file` naming the missing column and those there are
  */
 export function columnIndex(path: string, table: CsvTable, column: string, purpose: string): number {
   const index = table.columns.indexOf(column);
