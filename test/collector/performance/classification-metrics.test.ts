@@ -1,0 +1,107 @@
+/** Every metric of every golden case, held against scikit-learn (generator and versions beside the data). */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ClassCounts } from '../../../collector/src/performance/class-counts.ts';
+import {
+  classificationReport,
+  type ClassificationMetricName,
+  type ClassMetrics,
+} from '../../../collector/src/performance/classification-metrics.ts';
+import { wilsonInterval } from '../../../collector/src/performance/wilson.ts';
+
+interface Golden {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly cases: readonly {
+    readonly name: string;
+    readonly n: number;
+    readonly cells: readonly (readonly [actual: string, predicted: string, count: number])[];
+    readonly metrics: Readonly<Record<ClassificationMetricName, number>>;
+    readonly classes: readonly ClassMetrics[];
+  }[];
+  readonly wilson: readonly {
+    readonly successes: number;
+    readonly n: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
+}
+
+const TOLERANCE = 1e-12;
+const path = join(process.cwd(), 'test', 'golden', 'performance', 'performance.json');
+const golden = JSON.parse(readFileSync(path, 'utf8')) as Golden;
+
+function distance(a: number | null | undefined, b: number): number {
+  return typeof a === 'number' ? Math.abs(a - b) : Number.POSITIVE_INFINITY;
+}
+
+function countsOf(cells: Golden['cases'][number]['cells']): ClassCounts {
+  const counts = new ClassCounts();
+  for (const [actual, predicted, count] of cells)
+    for (let row = 0; row < count; row++) counts.add(actual, predicted);
+  return counts;
+}
+
+test('the golden file is whole and says what made it', () => {
+  expect(Object.keys(golden.versions)).toEqual(['numpy', 'scipy', 'scikit-learn']);
+  expect(golden.cases.length).toBeGreaterThanOrEqual(20);
+});
+
+describe.each(golden.cases)('$name', ({ n, cells, metrics, classes }) => {
+  const report = classificationReport(countsOf(cells));
+
+  test.each(Object.entries(metrics) as [ClassificationMetricName, number][])('%s', (name, expected) => {
+    expect(report.metrics[name].n).toBe(n);
+    expect(distance(report.metrics[name].value, expected)).toBeLessThanOrEqual(TOLERANCE);
+  });
+
+  test('per class', () => {
+    const found = new Map(report.classes.map((item) => [item.class, item]));
+    expect([...found.keys()].sort()).toEqual(classes.map((item) => item.class));
+    for (const expected of classes) {
+      const actual = found.get(expected.class) as ClassMetrics;
+      expect(actual.support).toBe(expected.support);
+      expect(distance(actual.precision, expected.precision)).toBeLessThanOrEqual(TOLERANCE);
+      expect(distance(actual.recall, expected.recall)).toBeLessThanOrEqual(TOLERANCE);
+      expect(distance(actual.f1, expected.f1)).toBeLessThanOrEqual(TOLERANCE);
+    }
+  });
+});
+
+test.each(golden.wilson)('Wilson interval of $successes in $n', ({ successes, n, low, high }) => {
+  const interval = wilsonInterval(successes, n);
+  expect(distance(interval.low, low)).toBeLessThanOrEqual(TOLERANCE);
+  expect(distance(interval.high, high)).toBeLessThanOrEqual(TOLERANCE);
+});
+
+test('accuracy carries the Wilson interval of its own proportion', () => {
+  const { accuracy } = classificationReport(
+    countsOf([
+      ['a', 'a', 9],
+      ['a', 'b', 1],
+    ]),
+  ).metrics;
+  expect(accuracy).toEqual({ value: 0.9, n: 10, ...wilsonInterval(9, 10) });
+});
+
+test('nothing labelled: every metric is null with n 0, and declared classes are left out', () => {
+  const report = classificationReport(new ClassCounts(['a', 'b']));
+  for (const metric of Object.values(report.metrics)) expect([metric.value, metric.n]).toEqual([null, 0]);
+  expect(report.classes).toEqual([]);
+});
+
+test('a sample taken back leaves no trace in the metrics', () => {
+  const counts = countsOf([
+    ['a', 'a', 3],
+    ['b', 'a', 1],
+  ]);
+  counts.add('c', 'a');
+  counts.remove('c', 'a');
+  expect(classificationReport(counts)).toEqual(
+    classificationReport(
+      countsOf([
+        ['a', 'a', 3],
+        ['b', 'a', 1],
+      ]),
+    ),
+  );
+});
