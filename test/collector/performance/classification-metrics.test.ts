@@ -1,6 +1,6 @@
 /** Every metric of every golden case, held against scikit-learn (generator and versions beside the data). */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { ClassCounts } from '../../../collector/src/performance/class-counts.ts';
 import {
   classificationReport,
@@ -27,7 +27,7 @@ interface Golden {
 }
 
 const TOLERANCE = 1e-12;
-const path = join(process.cwd(), 'test', 'golden', 'performance', 'performance.json');
+const path = resolve(__dirname, '../../golden/performance/performance.json');
 const golden = JSON.parse(readFileSync(path, 'utf8')) as Golden;
 
 function distance(a: number | null | undefined, b: number): number {
@@ -36,8 +36,7 @@ function distance(a: number | null | undefined, b: number): number {
 
 function countsOf(cells: Golden['cases'][number]['cells']): ClassCounts {
   const counts = new ClassCounts();
-  for (const [actual, predicted, count] of cells)
-    for (let row = 0; row < count; row++) counts.add(actual, predicted);
+  for (const [actual, predicted, count] of cells) for (let row = 0; row < count; row++) counts.add(actual, predicted);
   return counts;
 }
 
