@@ -8,6 +8,11 @@ export const ERROR_CODES = {
   invalid_input_file: { status: 400, exit: 3 },
   port_in_use: { status: 500, exit: 4 },
   interrupted: { status: 500, exit: 130 },
+  invalid_request: { status: 400, exit: 1 },
+  invalid_path: { status: 400, exit: 1 },
+  not_found: { status: 404, exit: 1 },
+  method_not_allowed: { status: 405, exit: 1 },
+  not_ready: { status: 503, exit: 1 },
   internal: { status: 500, exit: 1 },
 } as const;
 
