@@ -54,7 +54,11 @@ async function* rowsOf(
     const { line, cells } = record;
     if (cells.length === columns.length) yield record;
     else if (cells.length < columns.length)
-      onBadRow({ line, column: columns[cells.length] ?? '', reason: `it has ${cells.length} of ${columns.length} cells` });
+      onBadRow({
+        line,
+        column: columns[cells.length] ?? '',
+        reason: `it has ${cells.length} of ${columns.length} cells`,
+      });
     else {
       const reason = `it has ${cells.length} cells for ${columns.length} columns`;
       onBadRow({ line, column: String(columns.length + 1), reason });
