@@ -44,7 +44,7 @@ export class DriftGauges {
       for (const test of verdict.tests) {
         const series = this.#testGauges(gauges, verdict.feature, test.statistic);
         const enough = n >= this.#minimum;
-        this.#store.gauge('drift').set(series.value, enough ? test.value : Number.NaN);
+        this.#store.gauge('drift').set(series.value, enough ? (test.value ?? Number.NaN) : Number.NaN);
         this.#store.gauge('driftThreshold').set(series.threshold, test.threshold);
         this.#store.gauge('driftPValue').set(series.pValue, enough ? (test.p_value ?? Number.NaN) : Number.NaN);
       }

@@ -1,0 +1,65 @@
+/** Shift of the predicted classes between two windows: the largest absolute change of a share. */
+import { chiSquareQuantile } from './chi-square.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface ShiftOptions {
+  /** Changes up to this are no shift (default 0.1). */
+  readonly threshold?: number;
+  /** False-alarm rate over all classes (default 0.01). */
+  readonly alpha?: number;
+  /** Predictions both windows need (default 200). */
+  readonly minimum?: number;
+}
+
+export interface ShiftResult {
+  /** Largest absolute change of a class's share, 0 to 1; null when a window is empty. */
+  readonly value: number | null;
+  /** The class that changed most; null when a window is empty. */
+  readonly class: string | null;
+  readonly threshold: number;
+  /** What chance alone exceeds with probability α over all classes; null when a window is empty. */
+  readonly null_quantile: number | null;
+  /** Predictions in the current window. */
+  readonly n: number;
+  /** Predictions in the window compared with. */
+  readonly m: number;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Compares predicted-class counts. Drifted ⇔ the change is above the threshold *and* above its null quantile: the normal
+ * approximation to the difference of two proportions, pooled, Bonferroni over the classes.
+ * @param previous counts per class of the window compared with; @param current of the window judged
+ * Cost: O(classes).
+ */
+export function predictionShift(
+  previous: ReadonlyMap<string, number>,
+  current: ReadonlyMap<string, number>,
+  { threshold = 0.1, alpha = 0.01, minimum = 200 }: ShiftOptions = {},
+): ShiftResult {
+  const m = sumOf(previous);
+  const n = sumOf(current);
+  if (n === 0 || m === 0) {
+    return { value: null, class: null, threshold, null_quantile: null, n, m, verdict: 'insufficient_data' };
+  }
+  const classes = [...new Set([...previous.keys(), ...current.keys()])];
+  const z = Math.sqrt(chiSquareQuantile(1 - alpha / classes.length, 1));
+  let [value, changed, nullQuantile] = [-1, '', 0];
+  for (const name of classes) {
+    const [before, now] = [previous.get(name) ?? 0, current.get(name) ?? 0];
+    const change = Math.abs(now / n - before / m);
+    if (change > value) [value, changed] = [change, name];
+    const share = (before + now) / (n + m);
+    nullQuantile = Math.max(nullQuantile, z * Math.sqrt(share * (1 - share) * (1 / n + 1 / m)));
+  }
+  const enough = Math.min(n, m) >= minimum;
+  const shifted = value > threshold && value > nullQuantile;
+  const verdict = enough ? (shifted ? 'drifted' : 'stable') : 'insufficient_data';
+  return { value, class: changed, threshold, null_quantile: nullQuantile, n, m, verdict };
+}
+
+function sumOf(counts: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const count of counts.values()) sum += count;
+  return sum;
+}

@@ -1,0 +1,123 @@
+/**
+ * The verdict on one closed window: a feature has drifted when its deciding statistic is above the threshold *and* chance
+ * alone would hardly reach it. A constant threshold alone alarms at random in small windows, a p-value alone at trifles in
+ * large ones.
+ */
+import { benjaminiHochberg } from './benjamini-hochberg.ts';
+import { testFeature, type FeatureWindow, type RawTest } from './feature-tests.ts';
+
+export type Verdict = 'stable' | 'drifted' | 'insufficient_data';
+export type { FeatureWindow } from './feature-tests.ts';
+
+/** When a feature counts as drifted. */
+export interface DriftPolicy {
+  /** The deciding statistic must exceed this (Kolmogorov–Smirnov distance, Jensen–Shannon divergence). */
+  readonly threshold: number;
+  /** The adjusted p-value must not exceed this. */
+  readonly alpha: number;
+  /** Rows either side needs for a verdict. */
+  readonly minimum: number;
+  /** False: the threshold alone decides. */
+  readonly nullCalibration: boolean;
+  /** Seed of the permutation test that stands in where counts are small. */
+  readonly seed: number;
+}
+
+/** One statistic on one feature in one window. Numbers are null where a side is empty. */
+export interface FeatureTest {
+  readonly statistic: 'ks' | 'js' | 'psi';
+  readonly value: number | null;
+  readonly threshold: number;
+  /** What chance alone exceeds with probability α in this test by itself. */
+  readonly null_quantile: number | null;
+  readonly p_value: number | null;
+  /** Benjamini–Hochberg over the features: over all deciding tests, or all tests of this informing statistic. */
+  readonly p_adjusted: number | null;
+  /** Rows of the window. */
+  readonly n: number;
+  /** Rows of the reference. */
+  readonly m: number;
+  /** Bins or categories compared; absent for the exact Kolmogorov–Smirnov distance, which needs none. */
+  readonly bins?: number;
+  readonly drifted: boolean;
+  /** How p was found. */
+  readonly method: 'exact' | 'asymptotic' | 'chi-square' | 'permutation';
+  /** Whether this test decides the feature's verdict; the others inform. */
+  readonly decides: boolean;
+}
+
+export interface FeatureVerdict {
+  readonly feature: string;
+  readonly type: 'numeric' | 'categorical';
+  readonly verdict: Verdict;
+  /** The deciding test first. */
+  readonly tests: readonly FeatureTest[];
+}
+
+/**
+ * Judges all features of a window together, since the p-values are adjusted over them.
+ * @returns `drifted` when any feature is, `insufficient_data` when none could be judged, else `stable`
+ */
+export function judgeWindow(
+  features: readonly FeatureWindow[],
+  policy: DriftPolicy,
+): { verdict: Verdict; features: FeatureVerdict[] } {
+  const raw = features.map((feature) => testFeature(feature, policy));
+  const adjusted = adjustFamilies(raw.flat(), policy.minimum);
+  const verdicts = features.map((window, index) => {
+    const tests = (raw[index] as RawTest[]).map((test) => judgeTest(test, adjusted.get(test) ?? null, policy));
+    const decider = tests[0] as FeatureTest;
+    const enough = hasEnough(decider, policy.minimum);
+    const verdict: Verdict = enough ? (decider.drifted ? 'drifted' : 'stable') : 'insufficient_data';
+    return { feature: window.feature, type: window.type, verdict, tests };
+  });
+  return { verdict: overall(verdicts), features: verdicts };
+}
+
+/** Deciding tests are one family; each informing statistic is another. Tests without enough rows belong to none. */
+function adjustFamilies(tests: readonly RawTest[], minimum: number): Map<RawTest, number> {
+  const families = new Map<string, RawTest[]>();
+  for (const test of tests) {
+    if (!hasEnough(test, minimum)) continue;
+    const name = test.decides ? 'deciding' : test.statistic;
+    families.set(name, [...(families.get(name) ?? []), test]);
+  }
+  const adjusted = new Map<RawTest, number>();
+  for (const family of families.values()) {
+    const values = benjaminiHochberg(family.map((test) => test.pValue));
+    family.forEach((test, index) => adjusted.set(test, values[index] as number));
+  }
+  return adjusted;
+}
+
+function judgeTest(test: RawTest, adjusted: number | null, policy: DriftPolicy): FeatureTest {
+  const above = hasEnough(test, policy.minimum) && test.value > test.threshold;
+  const unlikely = !policy.nullCalibration || (adjusted !== null && adjusted <= policy.alpha);
+  return {
+    statistic: test.statistic,
+    value: orNull(test.value),
+    threshold: test.threshold,
+    null_quantile: orNull(test.nullQuantile),
+    p_value: orNull(test.pValue),
+    p_adjusted: adjusted,
+    n: test.n,
+    m: test.m,
+    ...(test.bins !== undefined && { bins: test.bins }),
+    drifted: above && unlikely,
+    method: test.method,
+    decides: test.decides,
+  };
+}
+
+function hasEnough(test: { readonly n: number; readonly m: number }, minimum: number): boolean {
+  return test.n >= minimum && test.m >= minimum;
+}
+
+function overall(features: readonly FeatureVerdict[]): Verdict {
+  if (features.some(({ verdict }) => verdict === 'drifted')) return 'drifted';
+  return features.some(({ verdict }) => verdict === 'stable') ? 'stable' : 'insufficient_data';
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
