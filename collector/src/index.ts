@@ -1,6 +1,7 @@
 /** The Plumbline SDK. */
 export { createMonitor, type CreateMonitorOptions, type Monitor } from './client/create-monitor.ts';
-export { readReferenceFile, writeReferenceFile, type SelfReferenceOptions } from './client/self-reference.ts';
+export { readReferenceFile, writeReferenceFile } from './client/reference-file.ts';
+export type { SelfReferenceOptions } from './client/self-reference.ts';
 export type { PredictFunction, WrapOptions } from './client/wrap.ts';
 export { parseReference } from './distribution/parse-reference.ts';
 export { profileReference, type FeatureRow, type ProfileOptions } from './distribution/profile.ts';

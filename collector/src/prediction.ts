@@ -25,11 +25,16 @@ export interface PredictionRow {
   readonly durationSeconds?: number;
 }
 
-/** Epoch milliseconds of a time value; `undefined` when it is not a time. */
-export function toMilliseconds(value: TimeValue | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const milliseconds = typeof value === 'number' ? value : value instanceof Date ? value.getTime() : Date.parse(value);
-  return Number.isFinite(milliseconds) ? milliseconds : undefined;
+/** The last moment a Date can hold (ECMAScript): ±100 million days around 1970. */
+const MAX_TIME = 8.64e15;
+
+/** Epoch milliseconds of a time value; `undefined` when it is not a time (callers are not typed at run time). */
+export function toMilliseconds(value: unknown): number | undefined {
+  let milliseconds = Number.NaN;
+  if (typeof value === 'number') milliseconds = value;
+  else if (typeof value === 'string') milliseconds = Date.parse(value);
+  else if (value instanceof Date) milliseconds = value.getTime();
+  return Math.abs(milliseconds) <= MAX_TIME ? milliseconds : undefined;
 }
 
 /** The class that holds whatever exceeds the declared classes or the budget. */

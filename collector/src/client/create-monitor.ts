@@ -19,7 +19,7 @@ export interface CreateMonitorOptions extends MonitorOptions {
   /** Without `reference`: the first predictions of this model version become it, kept in a state file. */
   readonly selfReference?: SelfReferenceOptions;
   /** Called after each drift verdict, outside the recording call. */
-  readonly onWindow?: (window: DriftWindow) => void;
+  readonly onWindow?: (window: DriftWindow) => void | Promise<void>;
 }
 
 /** Records predictions and labels of one model version, and answers how it does. */
@@ -58,10 +58,11 @@ export function createMonitor(options: CreateMonitorOptions): Monitor {
     defer: (work) => void setImmediate(work).unref(),
     ...(options.onWindow && { onWindow: options.onWindow }),
   });
+  // Before it is exported: a broken state file must not leave a half-made monitor behind that blocks the name.
+  const self = options.selfReference && !options.reference ? new SelfReference(core, options.selfReference) : undefined;
   const detach = options.producer
     ? options.producer.attach(core.store)
     : attachToMeterProvider(options.meterProvider ?? metrics.getMeterProvider(), core.store);
-  const self = options.selfReference && !options.reference ? new SelfReference(core, options.selfReference) : undefined;
   return new EmbeddedMonitor(core, detach, self);
 }
 

@@ -1,4 +1,5 @@
 /** Times and records a predict function without changing what it does. */
+import { guardCallback, isPromiseLike } from '../monitor/guard-callback.ts';
 import type { ClassValue, FeatureValue, PredictionRow } from '../prediction.ts';
 
 export type PredictFunction<Args extends unknown[], Result> = (...args: Args) => Result;
@@ -10,7 +11,7 @@ export interface WrapOptions<Args extends unknown[], Result> {
    */
   readonly toRow?: (args: Args, result: Awaited<Result>) => PredictionRow;
   /** Told the id under which the prediction was recorded, so that its label can join later. */
-  readonly onRecorded?: (id: string, args: Args, result: Awaited<Result>) => void;
+  readonly onRecorded?: (id: string, args: Args, result: Awaited<Result>) => void | Promise<void>;
 }
 
 /** What a wrapped function reports to. */
@@ -66,17 +67,16 @@ function recordCall<Args extends unknown[], Result>(
 ): void {
   let row: PredictionRow;
   try {
-    row = (options.toRow ?? defaultRow)(args, result);
+    row = { durationSeconds, ...(options.toRow ?? defaultRow)(args, result) };
   } catch {
     recorder.countError('to_row_failed');
     return;
   }
-  const id = recorder.record({ durationSeconds, ...row });
-  try {
-    options.onRecorded?.(id, args, result);
-  } catch {
-    recorder.countError('callback_failed');
-  }
+  const id = recorder.record(row);
+  guardCallback(
+    () => options.onRecorded?.(id, args, result),
+    () => recorder.countError('callback_failed'),
+  );
 }
 
 function defaultRow(args: readonly unknown[], result: unknown): PredictionRow {
@@ -94,12 +94,4 @@ function defaultRow(args: readonly unknown[], result: unknown): PredictionRow {
 
 function isPlainRecord(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    value !== null &&
-    (typeof value === 'object' || typeof value === 'function') &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
 }

@@ -76,15 +76,14 @@ export class LabelJoin {
   }
 
   /**
-   * Holds a prediction.
+   * Holds a prediction; the oldest makes room when the join is full. Age is not looked at: call `expire` first.
    * @param time when it was made, epoch ms
    * @param now when it arrived, epoch ms
    * @returns false when the id is held already (nothing changes), else how many unlabelled predictions had to leave (expired)
    */
   put(id: string, predicted: string, time: number, now: number): number | false {
     if (this.#slots.has(id)) return false;
-    let expired = this.expire(now);
-    if (this.#size === this.#options.capacity) expired += this.#evictOldest();
+    const expired = this.#size === this.#options.capacity ? this.#evictOldest() : 0;
     const slot = (this.#oldest + this.#size) % this.#options.capacity;
     this.#ids[slot] = id;
     this.#predicted[slot] = predicted;
@@ -124,6 +123,8 @@ export class LabelJoin {
     const unlabelled = this.#labels[slot] === undefined;
     this.#slots.delete(this.#ids[slot] as string);
     this.#ids[slot] = '';
+    this.#predicted[slot] = '';
+    this.#labels[slot] = undefined;
     this.#oldest = (slot + 1) % this.#options.capacity;
     this.#size--;
     if (unlabelled) this.#pending--;

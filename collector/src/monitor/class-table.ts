@@ -17,6 +17,8 @@ export interface ClassSeries {
 
 /** 1 in predictions, 3 in outcomes, 3 in the twin. */
 const SERIES_PER_CLASS = 7;
+/** What is kept free for `__other__`: its own series, and its cell of the confusion matrix with the twin. */
+const SERIES_OF_OTHER = SERIES_PER_CLASS + 2;
 
 export class ClassTable {
   readonly #store: MetricStore;
@@ -46,7 +48,8 @@ export class ClassTable {
 
   #mayAdd(name: string): boolean {
     const { used, limit } = this.#store.budget;
-    return this.knows(name) && this.#classes.size < MAX_CLASSES && used + SERIES_PER_CLASS <= limit;
+    const reserve = this.#classes.has(OTHER) ? 0 : SERIES_OF_OTHER;
+    return this.knows(name) && this.#classes.size < MAX_CLASSES && used + SERIES_PER_CLASS + reserve <= limit;
   }
 
   #other(): ClassSeries {

@@ -5,6 +5,7 @@ export const DROP_REASONS = ['closed'] as const;
 export const REJECT_REASONS = [
   'duplicate_id',
   'unknown_class',
+  'class_overflow',
   'invalid_prediction',
   'invalid_label',
   'invalid_id',

@@ -7,15 +7,17 @@ import { LabelJoin } from '../joining/label-join.ts';
 import { classificationReport } from '../performance/classification-metrics.ts';
 import { toMilliseconds, type ClassValue, type PredictionRow, type TimeValue } from '../prediction.ts';
 import type { MetricStore } from '../telemetry/store.ts';
-import { ClassTable } from './class-table.ts';
+import { ClassTable, type ClassSeries } from './class-table.ts';
 import type { ErrorReason } from './counters.ts';
 import { DriftMonitor, type DriftWindow } from './drift-monitor.ts';
+import { guardCallback } from './guard-callback.ts';
 import { ModelMetrics } from './model-metrics.ts';
 import type { MonitorConfig } from './options.ts';
 import { OutcomeRecorder } from './outcome-recorder.ts';
 import { PredictionWindows } from './prediction-windows.ts';
 import type { DistributionReport, DriftReport, PerformanceReport } from './reports.ts';
 import { checkedClass, checkedId } from './row-checks.ts';
+import { TimeSpan } from './time-span.ts';
 
 export interface MonitorEnvironment {
   /** Epoch milliseconds. */
@@ -24,7 +26,7 @@ export interface MonitorEnvironment {
   readonly makeId: () => string;
   /** Runs work after the current call. */
   readonly defer: (work: () => void) => void;
-  readonly onWindow?: (window: DriftWindow) => void;
+  readonly onWindow?: (window: DriftWindow) => void | Promise<void>;
 }
 
 export class MonitorCore {
@@ -35,12 +37,11 @@ export class MonitorCore {
   readonly #outcomes: OutcomeRecorder;
   readonly #join: LabelJoin;
   readonly #shares: PredictionWindows;
+  readonly #span = new TimeSpan();
   #drift: DriftMonitor | undefined;
   #reference: string | null = null;
   #predictions = 0;
   #expired = 0;
-  #from = Number.POSITIVE_INFINITY;
-  #to = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(config: MonitorConfig, environment: MonitorEnvironment) {
@@ -63,6 +64,7 @@ export class MonitorCore {
   /** Starts drift verdicts against a reference that was made after the start. */
   adoptReference(reference: ReferenceProfile): void {
     this.#metrics.describe(this.config.digest, referenceLabel(reference));
+    this.#shares.compareWith(reference.predictions);
     this.#judgeAgainst(reference);
   }
 
@@ -97,8 +99,8 @@ export class MonitorCore {
     return {
       model: this.config.model,
       version: this.config.version,
-      from: timeText(this.#from),
-      to: timeText(this.#to),
+      from: this.#span.from,
+      to: this.#span.to,
       predictions: this.#predictions,
       labeled: samples,
       pending: this.#join.pending,
@@ -151,33 +153,35 @@ export class MonitorCore {
   }
 
   #record(id: string, row: PredictionRow): void {
-    const predicted = checkedClass(row.prediction);
+    // Every field is read before anything is counted: a getter that throws leaves no half-recorded row.
+    const { prediction, timestamp, durationSeconds, score, features } = row;
+    const predicted = checkedClass(prediction);
     if (this.#closed) return this.#metrics.dropped.count('closed');
     if (predicted === undefined) return this.#metrics.rejected.count('invalid_prediction');
     const now = this.#environment.now();
-    const time = this.#timeOf(row.timestamp, now);
+    const time = this.#timeOf(timestamp, now);
+    this.#countExpired(this.#join.expire(now));
     const expired = this.#join.put(id, predicted, time, now);
     if (expired === false) return this.#metrics.rejected.count('duplicate_id');
     this.#countExpired(expired);
-    if (!this.#classes.knows(predicted)) this.#metrics.rejected.count('unknown_class');
-    const series = this.#classes.seriesOf(predicted);
+    const series = this.#seriesOf(predicted);
     this.store.counter('predictions').increment(series.prediction);
     this.#predictions++;
-    this.#from = Math.min(this.#from, time);
-    this.#to = Math.max(this.#to, time);
-    this.#observe(row);
+    this.#span.include(time);
+    this.#observe(durationSeconds, score);
     this.#shares.record(series.class);
-    this.#drift?.record(row.features);
+    this.#drift?.record(features);
   }
 
-  #observe({ durationSeconds, score }: PredictionRow): void {
+  #observe(durationSeconds: unknown, score: unknown): void {
+    // `"0.5" >= 0` is true: without the look at the type a text would be added to the sum, and spoil it for good.
     if (durationSeconds !== undefined) {
-      if (durationSeconds >= 0 && Number.isFinite(durationSeconds))
+      if (typeof durationSeconds === 'number' && durationSeconds >= 0 && Number.isFinite(durationSeconds))
         this.store.histogram('duration').observe(durationSeconds);
       else this.#metrics.rejected.count('invalid_duration');
     }
     if (score === undefined) return;
-    if (score >= 0 && score <= 1) this.store.histogram('score').observe(score);
+    if (typeof score === 'number' && score >= 0 && score <= 1) this.store.histogram('score').observe(score);
     else this.#metrics.rejected.count('invalid_score');
   }
 
@@ -192,10 +196,18 @@ export class MonitorCore {
     const outcome = this.#join.label(id, label, this.#timeOf(timestamp, now));
     this.#metrics.labels.count(outcome.status);
     if (outcome.predicted === undefined) return;
-    if (!this.#classes.knows(label)) this.#metrics.rejected.count('unknown_class');
+    this.#seriesOf(label);
     if (outcome.former !== undefined) this.#outcomes.revoke(outcome.former, outcome.predicted);
     else this.store.histogram('labelDelay').observe(outcome.delay / 1000);
     this.#outcomes.add(label, outcome.predicted);
+  }
+
+  /** The series of a class; one that has none of its own is counted: undeclared, or beyond what the budget holds. */
+  #seriesOf(name: string): ClassSeries {
+    const series = this.#classes.seriesOf(name);
+    if (!this.#classes.knows(name)) this.#metrics.rejected.count('unknown_class');
+    else if (series.class !== name) this.#metrics.rejected.count('class_overflow');
+    return series;
   }
 
   #timeOf(timestamp: TimeValue | undefined, now: number): number {
@@ -213,32 +225,20 @@ export class MonitorCore {
   #judgeAgainst(reference: ReferenceProfile): void {
     this.#reference = referenceLabel(reference);
     const onWindow = (window: DriftWindow) => this.#announce(window);
-    const defer = (work: () => void) => this.#environment.defer(() => this.#guard(work));
-    this.#drift = new DriftMonitor(this.store, reference, this.config, { defer, onWindow });
-  }
-
-  #guard(work: () => void): void {
-    try {
-      work();
-    } catch {
-      this.countError('drift_failed');
-    }
+    const failed = () => this.countError('drift_failed');
+    const defer = (work: () => void) => this.#environment.defer(() => guardCallback(work, failed));
+    this.#drift = new DriftMonitor(this.store, reference, this.config, { defer, onWindow }, this.#predictions);
   }
 
   #announce(window: DriftWindow): void {
-    try {
-      this.#environment.onWindow?.(window);
-    } catch {
-      this.countError('callback_failed');
-    }
+    guardCallback(
+      () => this.#environment.onWindow?.(window),
+      () => this.countError('callback_failed'),
+    );
   }
 
   #beforeCollect(): void {
     this.#countExpired(this.#join.expire(this.#environment.now()));
     this.flush();
   }
-}
-
-function timeText(time: number): string | null {
-  return Number.isFinite(time) ? new Date(time).toISOString() : null;
 }

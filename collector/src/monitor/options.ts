@@ -1,8 +1,10 @@
 /** What a monitor can be told, and the checks that turn it into a complete configuration. */
+import { parseReference } from '../distribution/parse-reference.ts';
 import type { ReferenceProfile } from '../distribution/reference.ts';
 import type { DriftPolicy } from '../drift/verdict.ts';
 import { PlumblineError } from '../errors.ts';
 import { OTHER, type FeatureType } from '../prediction.ts';
+import { checkedClass } from './row-checks.ts';
 
 /** What is known of a feature beforehand. */
 export interface FeatureSchema {
@@ -72,6 +74,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /** Checks options and fills in defaults. @throws PlumblineError `invalid_configuration` naming the field */
 export function resolveOptions(options: MonitorOptions): MonitorConfig {
+  if (!isRecord(options)) throw invalid('options: expected an object', 'Pass at least { model, version }.');
   const classes = options.classes && uniqueClasses(options.classes);
   const positiveClass = options.positiveClass === undefined ? undefined : String(options.positiveClass);
   if (positiveClass !== undefined && classes && !classes.includes(positiveClass)) {
@@ -82,9 +85,10 @@ export function resolveOptions(options: MonitorOptions): MonitorConfig {
     version: checkedName(options.version, 'version'),
     classes,
     positiveClass,
-    features: new Map(Object.entries(options.features ?? {})),
-    reference: options.reference,
-    digest: options.digest ?? '',
+    features: checkedSchemas(options.features ?? {}),
+    // Checked as if it came from a file: a profile that was changed would count in bins its digest does not stand for.
+    reference: options.reference && parseReference(options.reference),
+    digest: checkedDigest(options.digest ?? ''),
     window: wholeNumber(options.window ?? DEFAULT_WINDOW, 'window', 10, 1_000_000),
     policy: checkedPolicy({ ...DEFAULT_POLICY, ...options.drift }),
     capacity: wholeNumber(options.capacity ?? 500_000, 'capacity', 1, 10_000_000),
@@ -99,13 +103,14 @@ export function resolveOptions(options: MonitorOptions): MonitorConfig {
 export function checkedName(value: unknown, field: string): string {
   if (typeof value === 'string' && NAME.test(value) && !value.includes('..')) return value;
   throw invalid(
-    `${field}: ${JSON.stringify(value)} is not a usable name`,
+    `${field}: ${typeof value === 'string' ? JSON.stringify(value) : typeof value} is not a usable name`,
     'Use 1 to 128 letters, digits, dots, underscores or hyphens, starting with a letter or digit, without "..".',
   );
 }
 
 function uniqueClasses(values: readonly (string | number | boolean)[]): string[] {
-  const classes = values.map(String);
+  if (!Array.isArray(values)) throw invalid('classes: expected an array', 'For example classes: ["no", "yes"].');
+  const classes = values.map((value, index) => checkedClass(value) ?? notAClass(index));
   const twice = classes.find((name, index) => classes.indexOf(name) !== index);
   if (twice !== undefined) throw invalid(`classes: "${twice}" occurs twice`, 'Classes compare as String(value).');
   if (classes.includes(OTHER)) throw invalid(`classes: "${OTHER}" is reserved`, 'Rename that class.');
@@ -113,6 +118,43 @@ function uniqueClasses(values: readonly (string | number | boolean)[]): string[]
     throw invalid('classes: a classifier has at least two', 'Leave classes out to discover them.');
   if (classes.length > MAX_CLASSES) throw invalid(`classes: at most ${MAX_CLASSES}`, 'Declare the most frequent ones.');
   return classes;
+}
+
+function notAClass(index: number): never {
+  throw invalid(
+    `classes[${index}]: is not a class`,
+    'A class is a text of at most 256 characters, a number or a boolean.',
+  );
+}
+
+function checkedSchemas(features: Readonly<Record<string, FeatureSchema>>): Map<string, FeatureSchema> {
+  if (!isRecord(features))
+    throw invalid('features: expected an object by name', 'For example features: { age: { min: 0 } }.');
+  const schemas = new Map(Object.entries(features));
+  for (const [name, schema] of schemas) {
+    const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = isRecord(schema)
+      ? schema
+      : notASchema(name);
+    if (!(min <= max))
+      throw invalid(`features.${name}: min ${min} and max ${max} hold no number`, 'Swap or leave out one.');
+  }
+  return schemas;
+}
+
+function notASchema(name: string): never {
+  throw invalid(`features.${name}: expected an object`, 'For example { type: "numeric", min: 0 }.');
+}
+
+function checkedDigest(digest: unknown): string {
+  if (typeof digest === 'string' && digest.length <= 256) return digest;
+  throw invalid(
+    'digest: expected a text of at most 256 characters',
+    'Pass the SHA-256 of the artifact, or leave it out.',
+  );
+}
+
+function isRecord(value: unknown): value is object {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 function checkedPolicy(policy: DriftPolicy): DriftPolicy {
@@ -126,12 +168,15 @@ function checkedPolicy(policy: DriftPolicy): DriftPolicy {
 
 function wholeNumber(value: number, field: string, low: number, high: number): number {
   if (Number.isInteger(value) && value >= low && value <= high) return value;
-  throw invalid(`${field}: ${value} is not a whole number from ${low} to ${high}`, 'Leave it out for the default.');
+  throw invalid(
+    `${field}: ${String(value)} is not a whole number from ${low} to ${high}`,
+    'Leave it out for the default.',
+  );
 }
 
 function seconds(value: number, field: string): number {
   if (Number.isFinite(value) && value >= 0) return value * 1000;
-  throw invalid(`${field}: ${value} is not a number of seconds`, 'Leave it out for the default.');
+  throw invalid(`${field}: ${String(value)} is not a number of seconds`, 'Leave it out for the default.');
 }
 
 function invalid(message: string, help: string): PlumblineError {

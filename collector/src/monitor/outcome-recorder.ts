@@ -1,11 +1,15 @@
 /** Turns joined labels into counts that add up over replicas, and takes them back when a label is corrected. */
 import { ClassCounts } from '../performance/class-counts.ts';
+import { OTHER } from '../prediction.ts';
+import type { SeriesBudget } from '../telemetry/budget.ts';
 import type { CounterFamily } from '../telemetry/families.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import type { ClassSeries, ClassTable } from './class-table.ts';
 import { MAX_CONFUSION_CLASSES } from './options.ts';
 
 const RESULTS = ['correct', 'incorrect'] as const;
+/** One counted, one revoked. */
+const SERIES_PER_CELL = 2;
 
 interface Twin {
   readonly counted: CounterFamily;
@@ -19,10 +23,12 @@ export class OutcomeRecorder {
   readonly #outcomes: Twin;
   readonly #exact: Twin;
   readonly #confusion: Twin | undefined;
+  readonly #budget: SeriesBudget;
   readonly #cells = new Map<string, Map<string, number>>();
 
   constructor(store: MetricStore, classes: ClassTable, declared: readonly string[] | undefined) {
     this.#classes = classes;
+    this.#budget = store.budget;
     this.counts = new ClassCounts(declared ?? []);
     this.#outcomes = { counted: store.counter('outcomes'), revoked: store.counter('outcomesRevoked') };
     this.#exact = { counted: store.counter('exact'), revoked: store.counter('exactRevoked') };
@@ -30,7 +36,7 @@ export class OutcomeRecorder {
     if ((declared?.length ?? 0) <= MAX_CONFUSION_CLASSES) {
       this.#confusion = { counted: store.counter('confusion'), revoked: store.counter('confusionRevoked') };
       for (const actual of declared ?? [])
-        for (const predicted of declared ?? []) this.#cell(this.#confusion, actual, predicted);
+        for (const predicted of declared ?? []) this.#declareCell(this.#confusion, actual, predicted);
     }
   }
 
@@ -48,12 +54,12 @@ export class OutcomeRecorder {
   confusion(): Record<string, Record<string, number>> | undefined {
     const twin = this.#confusion;
     if (!twin) return undefined;
-    const matrix: Record<string, Record<string, number>> = {};
-    for (const [actual, row] of this.#cells) {
-      const net = (index: number) => twin.counted.value(index) - twin.revoked.value(index);
-      matrix[actual] = Object.fromEntries(Array.from(row, ([predicted, index]) => [predicted, net(index)]));
-    }
-    return matrix;
+    const net = (index: number) => twin.counted.value(index) - twin.revoked.value(index);
+    const rows = Array.from(this.#cells, ([actual, row]): [string, Record<string, number>] => [
+      actual,
+      Object.fromEntries(Array.from(row, ([predicted, index]) => [predicted, net(index)])),
+    ]);
+    return Object.fromEntries(rows); // not `matrix[actual] = …`: a class may be called `__proto__`
   }
 
   #count(actual: string, predicted: string, side: keyof Twin): void {
@@ -76,11 +82,19 @@ export class OutcomeRecorder {
     outcomes.increment(label.outcome + 2);
   }
 
+  /** A cell of its own while the budget lasts, else the one all others share; the budget never grows back, so both sides of a twin agree. */
   #cell(twin: Twin, actual: string, predicted: string): number {
-    let row = this.#cells.get(actual);
-    if (!row) this.#cells.set(actual, (row = new Map()));
-    let index = row.get(predicted);
-    if (index === undefined) row.set(predicted, (index = declareTwin(twin, { actual, predicted })));
+    const known = this.#cells.get(actual)?.get(predicted);
+    if (known !== undefined) return known;
+    const { used, limit } = this.#budget;
+    if (used + SERIES_PER_CELL + SERIES_PER_CELL <= limit) return this.#declareCell(twin, actual, predicted);
+    return this.#cells.get(OTHER)?.get(OTHER) ?? this.#declareCell(twin, OTHER, OTHER);
+  }
+
+  #declareCell(twin: Twin, actual: string, predicted: string): number {
+    const index = declareTwin(twin, { actual, predicted });
+    const row = this.#cells.get(actual) ?? new Map<string, number>();
+    this.#cells.set(actual, row.set(predicted, index));
     return index;
   }
 }

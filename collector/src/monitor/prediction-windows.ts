@@ -16,7 +16,7 @@ const EMPTY: PredictionWindow = { n: 0, counts: new Map() };
 
 export class PredictionWindows {
   readonly #size: number;
-  readonly #reference: ReadonlyMap<string, number> | undefined;
+  #reference: ReadonlyMap<string, number> | undefined;
   #open = new Map<string, number>();
   #openSize = 0;
   #current = EMPTY;
@@ -25,6 +25,11 @@ export class PredictionWindows {
   /** @param size predictions per window; @param reference predicted classes of the reference, where it has them */
   constructor(size: number, reference: Readonly<Record<string, number>> | undefined) {
     this.#size = size;
+    this.compareWith(reference);
+  }
+
+  /** Takes the predicted classes of a reference as what windows are compared with. */
+  compareWith(reference: Readonly<Record<string, number>> | undefined): void {
     this.#reference = reference && new Map(Object.entries(reference));
   }
 

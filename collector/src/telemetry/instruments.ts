@@ -43,7 +43,7 @@ class InstrumentExport {
       family.listener = (value, attributes) => histogram.record(value, attributes);
     }
     return () => {
-      this.#stores.delete(key);
+      if (this.#stores.get(key) === store) this.#stores.delete(key);
     };
   }
 

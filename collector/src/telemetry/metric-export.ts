@@ -46,7 +46,13 @@ export async function startMetricExport(options: MetricExportOptions = {}): Prom
     resource: resourceFromAttributes({ 'service.name': options.serviceName ?? 'plumbline' }),
     readers: push ? [prometheus, push] : [prometheus],
   });
-  if (options.prometheus) await listen(prometheus, options.prometheus.port);
+  try {
+    if (options.prometheus) await listen(prometheus, options.prometheus.port);
+  } catch (error) {
+    // Otherwise the OTLP reader would go on pushing for an export nobody has. Its own errors do not matter here.
+    void provider.shutdown().catch(() => undefined);
+    throw error;
+  }
   return {
     producer,
     handler: (request, response) => prometheus.getMetricsRequestHandler(request, response),
