@@ -1,0 +1,106 @@
+/** The report at the end of a replay: one document for machines, the same told to people. */
+import type { DistributionReport, DriftWindow, Measured, Monitor, PerformanceReport } from '../../index.ts';
+import type { BadRow } from '../csv/records.ts';
+import type { RecordCounts } from './record-counts.ts';
+import { count, interval, ratio } from './format.ts';
+import { classTable, featureTable, performanceTable, windowTable } from './tables.ts';
+
+export interface ReplayReport {
+  readonly model: string;
+  readonly version: string;
+  readonly rows: { readonly replayed: number; readonly skipped: number; readonly bad: readonly BadRow[] };
+  readonly performance: PerformanceReport;
+  /** Accuracy of saying the previous label again, over the same labelled rows; absent where no such baseline was kept. */
+  readonly baseline?: Measured;
+  readonly distribution: DistributionReport;
+  readonly drift: {
+    /** First 12 hexadecimal digits of the reference's digest; null without one. */
+    readonly reference: string | null;
+    /** Where the reference came from, in words. */
+    readonly origin: string;
+    /** Windows judged; `windows` holds the last 200 of them. */
+    readonly total: number;
+    readonly windows: readonly DriftWindow[];
+  };
+  /** What the monitor counted as wrong, by reason; absent in the demo, whose `/metrics` has it. */
+  readonly records?: RecordCounts;
+}
+
+export interface ReportParts {
+  readonly monitor: Monitor;
+  readonly rows: ReplayReport['rows'];
+  readonly windows: { readonly total: number; readonly recent: readonly DriftWindow[] };
+  readonly origin: string;
+  readonly records?: RecordCounts;
+  readonly baseline?: Measured;
+}
+
+/** Gathers the report; judges windows that still wait for their verdict. */
+export async function makeReport(parts: ReportParts): Promise<ReplayReport> {
+  const { monitor, windows, rows, records, baseline, origin } = parts;
+  const { reference } = await monitor.drift();
+  const performance = await monitor.performance();
+  return {
+    model: performance.model,
+    version: performance.version,
+    rows,
+    performance,
+    ...(baseline && { baseline }),
+    distribution: await monitor.distribution(),
+    drift: { reference, origin, total: windows.total, windows: windows.recent },
+    ...(records && { records }),
+  };
+}
+
+/** The report for people. */
+export function reportText(report: ReplayReport): string {
+  const { performance, baseline } = report;
+  const sections = [
+    `Performance of ${report.model} version ${report.version}: ${count(performance.labeled)} of ` +
+      `${count(performance.predictions)} predictions labelled, ${count(performance.pending)} pending`,
+    performanceTable(performance),
+    ...(baseline ? [baselineText(baseline)] : []),
+    ...(performance.classes.length > 0 ? [classTable(performance)] : []),
+    ...driftSections(report),
+    ...recordSections(report),
+  ];
+  return sections.join('\n');
+}
+
+function baselineText({ value, low, high, n }: Measured): string {
+  return `Baseline, saying the previous label again: ${ratio(value)} (${interval(low, high)}, n = ${count(n)})`;
+}
+
+function driftSections({ drift }: ReplayReport): string[] {
+  const last = drift.windows.at(-1);
+  if (drift.reference === null) return [`\nDrift: not judged, ${drift.origin}`];
+  const title = `\nDrift against reference ${drift.reference} (${drift.origin})`;
+  if (!last) return [title, 'No window has closed yet: too few predictions for a verdict.'];
+  const shown = Math.min(drift.total, 20);
+  return [
+    `${title}, ${count(drift.total)} windows${shown < drift.total ? `, the last ${shown} shown` : ''}`,
+    windowTable(drift.windows),
+    `\nLast window by feature (drifted: value above the threshold, and chance alone hardly reaches it)`,
+    featureTable(last),
+  ];
+}
+
+function recordSections({ rows, records }: ReplayReport): string[] {
+  const counted = records ? unusual(records) : [];
+  if (rows.skipped > 0) counted.unshift(['bad rows skipped', rows.skipped]);
+  if (counted.length === 0) return [];
+  return ['\nCounted as unusual: ' + counted.map(([name, number]) => `${name} ${count(number)}`).join(', ')];
+}
+
+function unusual({ labels, rejected, invalid_features, dropped, errors }: RecordCounts): [string, number][] {
+  const all: [string, number][] = [
+    ...Object.entries(labels)
+      .filter(([status]) => status !== 'joined')
+      .map(([status, number]): [string, number] => [`${status} labels`, number]),
+    ...Object.entries(rejected),
+    ...Object.entries(invalid_features).map(([name, number]): [string, number] => [`feature ${name}`, number]),
+    ...Object.entries(dropped),
+    ...Object.entries(errors),
+  ];
+  return all.filter(([, number]) => number > 0);
+}
