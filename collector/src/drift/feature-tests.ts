@@ -39,6 +39,13 @@ export interface RawTest {
   readonly method: 'exact' | 'asymptotic' | 'chi-square' | 'permutation';
 }
 
+/** A feature with its tests, the deciding one first. */
+export interface TestedFeature {
+  readonly feature: string;
+  readonly type: 'numeric' | 'categorical';
+  readonly tests: readonly RawTest[];
+}
+
 export interface TestOptions extends NullOptions {
   /** Threshold of the deciding statistic. */
   readonly threshold: number;
@@ -46,18 +53,28 @@ export interface TestOptions extends NullOptions {
 
 const PSI_THRESHOLD = 0.1;
 
-/** All tests of a feature, the deciding one first: Kolmogorov–Smirnov for numbers, Jensen–Shannon for categories. */
-export function testFeature(window: FeatureWindow, options: TestOptions): RawTest[] {
-  if (window.type === 'categorical') {
-    return [
-      binnedTest('js', window.reference, window.current, { decides: true, options }),
-      binnedTest('psi', window.reference, window.current, { decides: false, options }),
-    ];
-  }
+/** Runs all tests of a feature: Kolmogorov–Smirnov decides for numbers, Jensen–Shannon for categories. */
+export function testFeature(window: FeatureWindow, options: TestOptions): TestedFeature {
+  const { feature, type } = window;
+  return {
+    feature,
+    type,
+    tests: type === 'numeric' ? numericTests(window, options) : categoricalTests(window, options),
+  };
+}
+
+function numericTests(window: NumericWindow, options: TestOptions): RawTest[] {
   return [
     kolmogorovSmirnovTest(window, options),
     binnedTest('js', window.referenceBins, window.currentBins, { decides: false, options }),
     binnedTest('psi', window.referenceBins, window.currentBins, { decides: false, options }),
+  ];
+}
+
+function categoricalTests(window: CategoricalWindow, options: TestOptions): RawTest[] {
+  return [
+    binnedTest('js', window.reference, window.current, { decides: true, options }),
+    binnedTest('psi', window.reference, window.current, { decides: false, options }),
   ];
 }
 

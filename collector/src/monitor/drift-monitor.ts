@@ -1,15 +1,17 @@
 /**
  * Drift verdicts once per disjoint window. Recording fills the open window; a full one is set aside and judged outside the
- * recording call, so that no prediction waits for a statistic.
+ * recording call, one feature at a time, so that no prediction waits for a statistic and no request for all of them.
  */
 import { referenceLabel, type ReferenceProfile } from '../distribution/reference.ts';
-import { judgeWindow, type FeatureVerdict, type FeatureWindow, type Verdict } from '../drift/verdict.ts';
+import { testFeature, type FeatureWindow, type TestedFeature } from '../drift/feature-tests.ts';
+import { judgeTests, type FeatureVerdict, type Verdict } from '../drift/verdict.ts';
 import type { FeatureValue } from '../prediction.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import { DriftGauges } from './drift-gauges.ts';
 import { createFeatureRecorder, type FeatureRecorder } from './feature-recorder.ts';
 import type { MonitorConfig } from './options.ts';
 import { publishReference } from './reference-gauges.ts';
+import { ownValue } from './row-checks.ts';
 
 /** The verdict on one closed window. */
 export interface DriftWindow {
@@ -25,9 +27,11 @@ export interface DriftWindow {
 interface ClosedWindow {
   readonly index: number;
   readonly features: readonly (() => FeatureWindow)[];
+  /** The features tested so far, in order. */
+  readonly tested: TestedFeature[];
 }
 
-/** Windows set aside and not yet judged; a third one is judged at once, so that memory stays bounded. */
+/** Windows set aside and not yet judged; with a third one the first is judged at once, so that memory stays bounded. */
 const MAX_PENDING = 2;
 
 export class DriftMonitor {
@@ -36,18 +40,23 @@ export class DriftMonitor {
   readonly #gauges: DriftGauges;
   readonly #defer: (work: () => void) => void;
   readonly #onWindow: (window: DriftWindow) => void;
+  readonly #first: number;
   readonly #pending: ClosedWindow[] = [];
   #rows = 0;
   #windows = 0;
+  #scheduled = false;
   #last: DriftWindow | undefined;
 
+  /** @param first predictions recorded before this reference was adopted; positions of windows count from 0 all the same */
   constructor(
     store: MetricStore,
     reference: ReferenceProfile,
     config: MonitorConfig,
     hooks: { readonly defer: (work: () => void) => void; readonly onWindow: (window: DriftWindow) => void },
+    first = 0,
   ) {
     this.#config = config;
+    this.#first = first;
     this.#defer = hooks.defer;
     this.#onWindow = hooks.onWindow;
     const label = referenceLabel(reference);
@@ -69,28 +78,48 @@ export class DriftMonitor {
 
   /** Records one prediction's features; a missing one counts as missing. Cost: O(features · log bins). */
   record(features: Readonly<Record<string, FeatureValue>> | undefined): void {
-    for (const recorder of this.#recorders) recorder.record(features?.[recorder.feature]);
+    for (const recorder of this.#recorders) recorder.record(ownValue(features, recorder.feature));
     if (++this.#rows < this.#config.window) return;
     this.#rows = 0;
-    this.#pending.push({ index: this.#windows++, features: this.#recorders.map((recorder) => recorder.close()) });
-    if (this.#pending.length > MAX_PENDING) this.#judgeNext();
-    this.#defer(() => this.#judgeNext());
+    const closed = this.#recorders.map((recorder) => recorder.close());
+    this.#pending.push({ index: this.#windows++, features: closed, tested: [] });
+    while (this.#pending.length > MAX_PENDING) this.#step();
+    this.#schedule();
   }
 
   /** Judges every window that is set aside. */
   flush(): void {
-    while (this.#pending.length > 0) this.#judgeNext();
+    while (this.#pending.length > 0) this.#step();
   }
 
-  #judgeNext(): void {
-    const closed = this.#pending.shift();
-    if (!closed) return;
-    const { verdict, features } = judgeWindow(
-      closed.features.map((read) => read()),
-      this.#config.policy,
-    );
-    const start = closed.index * this.#config.window;
-    this.#last = { index: closed.index, start, end: start + this.#config.window, verdict, features };
+  #schedule(): void {
+    if (this.#scheduled || this.#pending.length === 0) return;
+    this.#scheduled = true;
+    this.#defer(() => {
+      this.#scheduled = false;
+      try {
+        this.#step();
+      } finally {
+        this.#schedule();
+      }
+    });
+  }
+
+  /** Tests the next feature of the oldest window; after its last one, gives the verdict. */
+  #step(): void {
+    const window = this.#pending[0];
+    if (!window) return;
+    const next = window.features[window.tested.length];
+    try {
+      if (next) return void window.tested.push(testFeature(next(), this.#config.policy));
+    } catch (error) {
+      this.#pending.shift(); // a window that cannot be judged is given up, or it would stop every later one
+      throw error;
+    }
+    this.#pending.shift();
+    const { verdict, features } = judgeTests(window.tested, this.#config.policy);
+    const start = this.#first + window.index * this.#config.window;
+    this.#last = { index: window.index, start, end: start + this.#config.window, verdict, features };
     this.#gauges.show(features);
     this.#onWindow(this.#last);
   }
