@@ -4,7 +4,7 @@
  */
 import { binLabels, binOf } from '../distribution/bins.ts';
 import type { CategoricalReference, FeatureReference, NumericReference } from '../distribution/reference.ts';
-import type { FeatureWindow } from '../drift/verdict.ts';
+import type { FeatureWindow } from '../drift/feature-tests.ts';
 import { countValues, type ValueCounts } from '../drift/samples.ts';
 import { OTHER, type FeatureValue } from '../prediction.ts';
 import type { CounterFamily } from '../telemetry/families.ts';
