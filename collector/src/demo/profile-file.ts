@@ -1,0 +1,122 @@
+/** `plumbline profile`: a reference profile made of a file's rows. */
+import { PlumblineError } from '../errors.ts';
+import {
+  profileReference,
+  writeReferenceFile,
+  type FeatureRow,
+  type FeatureValue,
+  type ReferenceProfile,
+} from '../index.ts';
+import { BadRowLog } from './bad-rows.ts';
+import { featureOf } from './csv/cells.ts';
+import { columnType } from './csv/column-types.ts';
+import { columnIndex, openTable, type CsvRow, type CsvTable } from './csv/table.ts';
+import type { FeatureColumn } from './recorded-rows.ts';
+
+export interface ProfileFileOptions {
+  readonly file: string;
+  readonly out: string;
+  /** Default: every column. */
+  readonly features?: readonly string[];
+  /** Columns to take as categories although they hold numbers. */
+  readonly categorical: readonly string[];
+}
+
+export interface ProfileFileEnvironment {
+  /** Takes one line about a bad row. */
+  readonly warn: (line: string) => void;
+  /** RFC 3339. */
+  readonly createdAt: string;
+  readonly signal: AbortSignal;
+}
+
+export interface ProfileResult {
+  readonly reference: ReferenceProfile;
+  readonly skipped: number;
+}
+
+/** Whether a column holds numbers is judged on so many rows. */
+const SAMPLE_ROWS = 5_000;
+
+/**
+ * Profiles a file and writes the reference; nothing is written when the signal is aborted before the end.
+ * @returns undefined when it was aborted
+ * @throws PlumblineError `invalid_input_file`, or `invalid_configuration` when the output cannot be written
+ */
+export async function profileFile(
+  options: ProfileFileOptions,
+  { warn, createdAt, signal }: ProfileFileEnvironment,
+): Promise<ProfileResult | undefined> {
+  const bad = new BadRowLog(options.file, warn);
+  const table = await openTable(options.file, bad.add);
+  const raw: CsvRow[] = [];
+  for await (const row of table.rows) {
+    if (signal.aborted) return undefined;
+    raw.push(row);
+  }
+  const columns = featureColumns(options, table, raw.slice(0, SAMPLE_ROWS));
+  const rows = raw.map((row) => readFeatures(row, columns, bad)).filter((row) => row !== undefined);
+  bad.finish();
+  if (rows.length === 0) throw unusable(options.file, 'it has no usable row');
+  const reference = makeProfile(options.file, rows, columns, createdAt);
+  write(options.out, reference);
+  return { reference, skipped: bad.count };
+}
+
+function featureColumns(options: ProfileFileOptions, table: CsvTable, sample: readonly CsvRow[]): FeatureColumn[] {
+  const names = options.features ?? table.columns;
+  const stray = options.categorical.find((name) => !names.includes(name));
+  if (stray !== undefined) {
+    const help = `The features are: ${names.join(', ')}.`;
+    throw new PlumblineError('usage', `--categorical: "${stray}" is not among the features.`, help);
+  }
+  return names.map((name) => {
+    const index = columnIndex(options.file, table, name, '--features');
+    return { name, index, type: options.categorical.includes(name) ? 'categorical' : columnType(sample, index) };
+  });
+}
+
+function readFeatures(
+  { line, cells }: CsvRow,
+  columns: readonly FeatureColumn[],
+  bad: BadRowLog,
+): FeatureRow | undefined {
+  const features: Record<string, FeatureValue> = {};
+  for (const { name, index, type } of columns) {
+    const cell = cells[index] ?? '';
+    const value = featureOf(cell, type);
+    if (value === undefined) {
+      bad.add({ line, column: name, reason: `"${cell}" is not a number` });
+      return undefined;
+    }
+    features[name] = value;
+  }
+  return features;
+}
+
+function makeProfile(
+  file: string,
+  rows: readonly FeatureRow[],
+  columns: readonly FeatureColumn[],
+  createdAt: string,
+): ReferenceProfile {
+  const empty = columns.find(({ name }) => rows.every((row) => row[name] === null));
+  if (empty) throw unusable(file, `column "${empty.name}" has no value in any row`);
+  const categorical = columns.filter(({ type }) => type === 'categorical').map(({ name }) => name);
+  return profileReference(rows, { features: columns.map(({ name }) => name), categorical, createdAt });
+}
+
+function write(out: string, reference: ReferenceProfile): void {
+  try {
+    writeReferenceFile(out, reference);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const help = 'Check that its folder is there and may be written to.';
+    throw new PlumblineError('invalid_configuration', `--out: ${out} cannot be written (${reason}).`, help, { cause });
+  }
+}
+
+function unusable(file: string, reason: string): PlumblineError {
+  const help = 'Name the columns to profile with --features.';
+  return new PlumblineError('invalid_input_file', `${file} cannot be profiled: ${reason}.`, help);
+}
