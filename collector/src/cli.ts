@@ -1,60 +1,18 @@
 /** The command line. It sees every room: here commands meet the service, the clock and the process. */
 import { createRequire } from 'node:module';
-import { Command, CommanderError, Option } from 'commander';
+import { CommanderError } from 'commander';
 import { readConfig } from './config.ts';
+import { createProgram, type DemoFlags, type ProfileFlags, type ReplayFlags } from './demo/command-line.ts';
 import { createDisplay } from './demo/display/display.ts';
-import { decimal, nameList, wholeNumber } from './demo/option-values.ts';
 import { listenForStop, type Stop } from './demo/process-signals.ts';
 import { profileFile } from './demo/profile-file.ts';
 import { replayFile } from './demo/replay-file.ts';
 import { reportText } from './demo/report/report.ts';
-import { DEFAULT_SPEED, runDemo } from './demo/run-demo.ts';
+import { runDemo } from './demo/run-demo.ts';
 import { ERROR_CODES, PlumblineError } from './errors.ts';
-import { DEFAULT_WINDOW } from './monitor/options.ts';
 import { startService } from './service.ts';
 
-const MAX_SPEED = 10_000_000;
-const SPEED = decimal(0, MAX_SPEED, false);
-const EXIT_CODES =
-  '\nExit codes: 0 ok, 1 failure, 2 usage, 3 bad input file, 4 port in use, 130 interrupted (SIGINT).\n';
-
 const now = () => performance.now();
-
-interface DemoFlags {
-  readonly port?: number;
-  readonly host?: string;
-  readonly speed: number;
-  readonly rows: number;
-  readonly repeat: boolean;
-  readonly zeroHold: number;
-  readonly once: boolean;
-  readonly json: boolean;
-}
-
-interface ReplayFlags {
-  readonly model: string;
-  readonly version: string;
-  readonly prediction: string;
-  readonly label: string;
-  readonly labelDelay: number;
-  readonly timestamp?: string;
-  readonly score?: string;
-  readonly id?: string;
-  readonly features?: string[];
-  readonly reference?: string;
-  readonly speed: number;
-  readonly window: number;
-  readonly json: boolean;
-  readonly collector?: string;
-  readonly token?: string;
-}
-
-interface ProfileFlags {
-  readonly out: string;
-  readonly features?: string[];
-  readonly categorical: string[];
-  readonly json: boolean;
-}
 
 /**
  * Runs one command and returns the exit code. What a person should know of a failure is on standard error in one sentence
@@ -64,89 +22,19 @@ interface ProfileFlags {
 export async function main(argv: readonly string[]): Promise<number> {
   const stop = listenForStop(process, now);
   let code = 0;
-  const run = async (command: (stop: Stop) => Promise<number>) => void (code = await command(stop));
+  const program = createProgram(packageVersion(), {
+    demo: async (flags) => void (code = await demo(flags, stop)),
+    replay: async (file, flags) => void (code = await replay(file, flags, stop)),
+    profile: async (file, flags) => void (code = await profile(file, flags, stop)),
+  });
   try {
-    await createProgram(run).parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
     return fail(error, argv.includes('--json'));
   } finally {
     stop.release();
   }
-}
-
-function createProgram(run: (command: (stop: Stop) => Promise<number>) => Promise<void>): Command {
-  const program = new Command('plumbline')
-    .description('Watches machine-learning models: performance and drift as OpenTelemetry metrics.')
-    .version(packageVersion())
-    .enablePositionalOptions() // `replay` has a --version of its own
-    .exitOverride()
-    .configureOutput({ outputError: () => {} }) // said once, by fail()
-    .showSuggestionAfterError(true)
-    .addHelpText('after', EXIT_CODES);
-  addDemo(program, (flags) => run((stop) => demo(flags, stop)));
-  addReplay(program, (file, flags) => run((stop) => replay(file, flags, stop)));
-  addProfile(program, (file, flags) => run((stop) => profile(file, flags, stop)));
-  return program;
-}
-
-function addDemo(program: Command, action: (flags: DemoFlags) => Promise<void>): void {
-  program
-    .command('demo')
-    .description('serve metrics of a small model on real data, replayed as live traffic')
-    .option('--port <port>', 'port to serve on, 0 for any free one (PLUMBLINE_PORT, 8080)', wholeNumber(0, 65_535))
-    .option('--host <host>', 'address to serve on (PLUMBLINE_HOST, 127.0.0.1)')
-    .option('--speed <rows>', 'rows per second', SPEED, DEFAULT_SPEED)
-    .option('--rows <count>', 'rows to replay, at most what there is', wholeNumber(1, 1_000_000), 1_000_000)
-    .option('--repeat', 'start over for ever', false)
-    .option(
-      '--zero-hold <seconds>',
-      'how long a new series shows 0; the scrape interval or more',
-      decimal(0, 3600, true),
-      15,
-    )
-    .option('--once', 'exit after the report instead of serving on', false)
-    .option('--json', 'one JSON object per line', false)
-    .action(action);
-}
-
-function addReplay(program: Command, action: (file: string, flags: ReplayFlags) => Promise<void>): void {
-  program
-    .command('replay')
-    .description('send recorded predictions through a monitor and report')
-    .argument('<file>', 'CSV file with a header, plain or gzip')
-    .requiredOption('--model <name>', 'name of the model')
-    .requiredOption('--version <name>', 'its version')
-    .requiredOption('--prediction <column>', 'column of the predicted class')
-    .requiredOption('--label <column>', 'column of the true class; an empty cell leaves the row unlabelled')
-    .option('--label-delay <rows>', 'rows after which a label arrives', wholeNumber(0, 10_000_000), 0)
-    .option('--timestamp <column>', 'column of the time (RFC 3339 or epoch)')
-    .option('--score <column>', 'column of the positive class’s probability')
-    .option('--id <column>', 'column of the prediction id')
-    .option(
-      '--features <columns>',
-      'feature columns, separated by commas (default: all without another meaning)',
-      nameList,
-    )
-    .option('--reference <file>', 'reference profile (default: made of the first 5,000 rows)')
-    .option('--speed <rows>', 'rows per second (default: as fast as possible)', SPEED, Number.POSITIVE_INFINITY)
-    .option('--window <rows>', 'predictions per drift window', wholeNumber(10, 1_000_000), DEFAULT_WINDOW)
-    .option('--json', 'print the report as JSON', false)
-    .addOption(new Option('--collector <url>').hideHelp())
-    .addOption(new Option('--token <token>').hideHelp())
-    .action(action);
-}
-
-function addProfile(program: Command, action: (file: string, flags: ProfileFlags) => Promise<void>): void {
-  program
-    .command('profile')
-    .description('make a reference profile of the rows a model was made on')
-    .argument('<file>', 'CSV file with a header, plain or gzip')
-    .requiredOption('--out <file>', 'where the profile goes')
-    .option('--features <columns>', 'columns to profile, separated by commas (default: all)', nameList)
-    .option('--categorical <columns>', 'columns to take as categories although they hold numbers', nameList, [])
-    .option('--json', 'print the result as JSON', false)
-    .action(action);
 }
 
 async function demo(flags: DemoFlags, stop: Stop): Promise<number> {
