@@ -4,17 +4,15 @@ import { t, Trans } from '@grafana/i18n';
 import { ClipboardButton, EmptyState, Stack, Text, useStyles2 } from '@grafana/ui';
 import React from 'react';
 
-/** The shortest program that makes a model appear here. */
-export const FIRST_PREDICTION = `import { createMonitor } from '@plumbline/collector';
+/** The shortest program that makes a model appear here; a test runs it. */
+export const FIRST_PREDICTION = `import { createMonitor, startMetricExport } from '@plumbline/collector';
 
-const monitor = createMonitor({
-  model: 'churn',
-  version: '1',
-  classes: ['stays', 'leaves'],
-});
+// Prometheus scrapes http://127.0.0.1:9464/metrics
+const { producer } = await startMetricExport({ prometheus: { port: 9464 } });
+const monitor = createMonitor({ model: 'churn', version: '1', classes: ['stays', 'leaves'], producer });
 
-const { id } = monitor.recordPrediction({ prediction: 'stays' });
-monitor.recordLabel({ id, label: 'leaves' }); // once the truth is known`;
+const id = monitor.recordPrediction({ prediction: 'stays' });
+monitor.recordLabel(id, 'leaves'); // once the truth is known`;
 
 /** What a new installation sees: nothing is broken, and this is how the first model appears. */
 export function EmptyModels() {
