@@ -13,7 +13,7 @@ export class TestCore {
   now = START;
   #work: (() => void)[] = [];
 
-  constructor(options: Partial<MonitorOptions> = {}, onWindow?: (window: DriftWindow) => void) {
+  constructor(options: Partial<MonitorOptions> = {}, onWindow?: (window: DriftWindow) => void | Promise<void>) {
     let made = 0;
     this.core = new MonitorCore(resolveOptions({ model: 'm', version: '1', zeroHoldSeconds: 0, ...options }), {
       now: () => this.now,
@@ -21,7 +21,7 @@ export class TestCore {
       defer: (work) => this.#work.push(work),
       onWindow: (window) => {
         this.windows.push(window);
-        onWindow?.(window);
+        return onWindow?.(window);
       },
     });
   }
