@@ -29,5 +29,7 @@ say('Starting…\n');
 stack
   .start(process.env)
   .then(() => stack.brokenOff())
-  .then(fail)
-  .catch(fail);
+  .then(fail, (error: unknown) => {
+    // A program that was told to end while others were still starting is no failure.
+    if (!stack.stopping) return fail(error);
+  });

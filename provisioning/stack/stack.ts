@@ -61,13 +61,18 @@ export class Stack {
     return service.failure();
   }
 
+  /** Whether the end was asked for. */
+  get stopping(): boolean {
+    return this.#stopping !== undefined;
+  }
+
   /** Ends every program and removes a temporary folder, unless its logs are needed to understand a failure. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
   }
 
-  /** Starts nothing new and removes nothing: something went wrong. */
+  /** Something went wrong: a temporary folder stays for its logs. */
   markFailed(): void {
     this.#failed = true;
   }
