@@ -9,7 +9,7 @@ import { profileFile } from './demo/profile-file.ts';
 import { replayFile } from './demo/replay-file.ts';
 import { reportText } from './demo/report/report.ts';
 import { runDemo } from './demo/run-demo.ts';
-import { ERROR_CODES, PlumblineError } from './errors.ts';
+import { ERROR_CODES, errorText, PlumblineError } from './errors.ts';
 import { startService } from './service.ts';
 
 const now = () => performance.now();
@@ -118,8 +118,9 @@ function asPlumblineError(error: unknown): PlumblineError {
   if (error instanceof PlumblineError) return error;
   if (error instanceof CommanderError)
     return new PlumblineError('usage', error.message.replace(/^error: /, ''), 'See plumbline --help.');
-  const message = error instanceof Error ? error.message : String(error);
-  return new PlumblineError('internal', message, 'This is a defect of Plumbline; please report it.', { cause: error });
+  return new PlumblineError('internal', errorText(error), 'This is a defect of Plumbline; please report it.', {
+    cause: error,
+  });
 }
 
 function packageVersion(): string {

@@ -38,3 +38,15 @@ export class PlumblineError extends Error {
     return ERROR_CODES[this.code].exit;
   }
 }
+
+/** The `code` of a system error (`ENOENT`, `EADDRINUSE`, …), whichever realm it comes from; undefined when it has none. */
+export function systemErrorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** What an unknown thrown value says. */
+export function errorText(error: unknown): string {
+  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
+  return String(message);
+}

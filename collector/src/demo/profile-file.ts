@@ -1,5 +1,5 @@
 /** `plumbline profile`: a reference profile made of a file's rows. */
-import { PlumblineError } from '../errors.ts';
+import { errorText, PlumblineError } from '../errors.ts';
 import {
   profileReference,
   writeReferenceFile,
@@ -110,9 +110,10 @@ function write(out: string, reference: ReferenceProfile): void {
   try {
     writeReferenceFile(out, reference);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     const help = 'Check that its folder is there and may be written to.';
-    throw new PlumblineError('invalid_configuration', `--out: ${out} cannot be written (${reason}).`, help, { cause });
+    throw new PlumblineError('invalid_configuration', `--out: ${out} cannot be written (${errorText(cause)}).`, help, {
+      cause,
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { PlumblineError } from '../errors.ts';
+import { PlumblineError, systemErrorCode } from '../errors.ts';
 import { clientErrorResponse, onError, onNotFound, sendError } from './error-replies.ts';
 import { isPlainPath } from './request-path.ts';
 
@@ -56,7 +56,7 @@ export function createApp({ metrics, notReady, logger }: AppOptions): FastifyIns
 }
 
 function clientErrorHandler(error: Error, socket: Socket): void {
-  const code = 'code' in error ? error.code : undefined;
+  const code = systemErrorCode(error);
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -1,7 +1,7 @@
 /** Makes an app listen, and says in one sentence why it cannot. */
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { PlumblineError } from '../errors.ts';
+import { PlumblineError, systemErrorCode } from '../errors.ts';
 
 export interface ListenOptions {
   readonly host: string;
@@ -30,7 +30,7 @@ function reachable(host: string): string {
 }
 
 function listenError(error: unknown, host: string, port: number): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = systemErrorCode(error);
   const cause = { cause: error };
   if (code === 'EADDRINUSE') {
     const help = 'Choose another with --port, or stop what listens there.';

@@ -3,7 +3,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { PlumblineError } from '../../errors.ts';
+import { errorText, PlumblineError, systemErrorCode } from '../../errors.ts';
 
 /** A longer line is no line of a table; without this bound a binary file would be read into memory whole. */
 export const MAX_LINE_LENGTH = 1_048_576;
@@ -75,7 +75,6 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function unreadable(path: string, cause: unknown): PlumblineError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const reason = REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause));
+  const reason = REASONS[systemErrorCode(cause) ?? ''] ?? errorText(cause);
   return new PlumblineError('invalid_input_file', `${path} cannot be read: ${reason}.`, 'Check the path.', { cause });
 }

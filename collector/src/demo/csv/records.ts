@@ -1,6 +1,5 @@
 /** Records of a CSV file with the line each begins on. One malformed record is reported and skipped; those after it are read. */
-import { CsvError } from 'csv-parse';
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { readLines } from './lines.ts';
 
 /** What was wrong with one row. */

@@ -1,0 +1,89 @@
+/** Runs the command line as a user does, in a process of its own, and waits for what it prints. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../../../..');
+export const BIN = join(ROOT, 'collector/bin/plumbline.mjs');
+export const REPOSITORY = ROOT;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves with the match as soon as standard output has it; rejects when the process ends without it. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+const children = new Set<ChildProcess>();
+
+/** Starts a program; its output is collected. */
+export function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  children.add(child);
+  const output = { stdout: '', stderr: '' };
+  const watchers = new Set<() => void>();
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text;
+    for (const watcher of watchers) watcher();
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      children.delete(child);
+      resolve({ code, signal, ...output });
+    });
+  });
+  const printed = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(output.stdout);
+        if (!match) return;
+        watchers.delete(look);
+        resolve(match);
+      };
+      watchers.add(look);
+      look();
+      void ended.then(({ code, stderr }) => {
+        look();
+        reject(new Error(`ended with ${code} before it printed ${pattern}: ${output.stdout} ${stderr}`));
+      });
+    });
+  return { child, ended, printed };
+}
+
+/** Starts `plumbline` with this Node. */
+export function startPlumbline(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+  return start(process.execPath, [BIN, ...args], env);
+}
+
+/** Runs `plumbline` to its end. */
+export function plumbline(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return startPlumbline(args, env).ended;
+}
+
+/** Ends what a failed test left running; call it after each test. */
+export async function endChildren(): Promise<void> {
+  const left = [...children];
+  await Promise.all(
+    left.map(async (child) => {
+      const closed = new Promise((resolve) => child.once('close', resolve));
+      child.kill('SIGKILL');
+      await closed;
+    }),
+  );
+}
+
+/** A folder that is removed by `remove`. */
+export function temporaryFolder(): { readonly path: (name: string) => string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-test-'));
+  return { path: (name) => join(folder, name), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
