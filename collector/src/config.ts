@@ -1,6 +1,7 @@
 /** The one reader of the environment. Flags of the command line come before it. */
 import { PlumblineError } from './errors.ts';
 
+/** What the environment says, checked; every value has its default. */
 export interface Config {
   /** `PLUMBLINE_HOST` (default 127.0.0.1: reachable from this machine only). */
   readonly host: string;
@@ -17,6 +18,7 @@ export interface Config {
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+/** A level of the log, as pino names them. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 type Environment = Readonly<Record<string, string | undefined>>;

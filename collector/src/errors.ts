@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   internal: { status: 500, exit: 1 },
 } as const;
 
+/** A code of the table. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /** An error with a code, a message that names the field, and the remedy in `help`. */

@@ -6,6 +6,7 @@ export type ClassValue = string | number | boolean;
 /** One feature's value; numbers are numeric features, strings and booleans categorical ones. */
 export type FeatureValue = number | string | boolean | null | undefined;
 
+/** Numbers are compared by Kolmogorov–Smirnov, categories by Jensen–Shannon. */
 export type FeatureType = 'numeric' | 'categorical';
 
 /** A moment: epoch milliseconds, RFC 3339 text or a Date. */

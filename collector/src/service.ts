@@ -6,6 +6,7 @@ import { listen } from './http/listen.ts';
 import { startMetricExport } from './telemetry/metric-export.ts';
 import type { MonitorMetricProducer } from './telemetry/producer.ts';
 
+/** A running service. */
 export interface Service {
   /** Base URL, with the port really taken. */
   readonly url: string;

@@ -11,6 +11,7 @@ import type { MonitorMetricProducer } from '../telemetry/producer.ts';
 import { SelfReference, type SelfReferenceOptions } from './self-reference.ts';
 import { wrapPredict, type PredictFunction, type WrapOptions } from './wrap.ts';
 
+/** What to monitor, and where its metrics go. */
 export interface CreateMonitorOptions extends MonitorOptions {
   /** Preferred way out, see `startMetricExport`: histograms are born at zero and nothing is folded. */
   readonly producer?: MonitorMetricProducer;

@@ -11,6 +11,7 @@ import { checkedClass } from '../monitor/row-checks.ts';
 import type { FeatureValue, PredictionRow } from '../prediction.ts';
 import { readReferenceFile, writeReferenceFile } from './reference-file.ts';
 
+/** Where a reference made of the first predictions is kept, and how many it takes. */
 export interface SelfReferenceOptions {
   /** Where the reference is kept; read at the start when it exists. */
   readonly stateFile: string;

@@ -2,8 +2,10 @@
 import { guardCallback, isPromiseLike } from '../monitor/guard-callback.ts';
 import type { ClassValue, FeatureValue, PredictionRow } from '../prediction.ts';
 
+/** Any function that predicts; a promise of a result is awaited. */
 export type PredictFunction<Args extends unknown[], Result> = (...args: Args) => Result;
 
+/** What to record of a call, and whom to tell. */
 export interface WrapOptions<Args extends unknown[], Result> {
   /**
    * The row to record. Default: features from the first argument when it is an object of values; the prediction is the

@@ -11,6 +11,7 @@ export interface Histogrammable {
   readonly total: number;
 }
 
+/** Bins of a numeric feature: fine enough to see a shift inside a decile, coarse enough for 100 rows. */
 export const DEFAULT_BINS = 20;
 
 /**

@@ -14,8 +14,10 @@ import {
   type ReferenceProfile,
 } from './reference.ts';
 
+/** One row of features by name. */
 export type FeatureRow = Readonly<Record<string, FeatureValue>>;
 
+/** What to profile, and how finely. */
 export interface ProfileOptions {
   /** Features to profile, in order; default: every key that occurs, in order of appearance. */
   readonly features?: readonly string[];

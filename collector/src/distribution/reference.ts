@@ -1,7 +1,9 @@
 /** The reference profile: the frozen picture of the data a model was made on, against which drift is judged. */
 import type { FeatureType } from '../prediction.ts';
 
+/** Says what a file is, whatever it is called. */
 export const REFERENCE_FORMAT = 'plumbline.reference';
+/** Raised when a reader of this release could no longer read what it writes. */
 export const REFERENCE_VERSION = 1;
 
 /** More distinct values than this are thinned to so many order statistics; the error of KS is then at most 1/10,000. */
@@ -36,8 +38,10 @@ export interface CategoricalReference {
   readonly other: number;
 }
 
+/** One feature of a reference. */
 export type FeatureReference = NumericReference | CategoricalReference;
 
+/** The frozen picture of all features, with the digest that names it. */
 export interface ReferenceProfile {
   readonly format: typeof REFERENCE_FORMAT;
   readonly version: typeof REFERENCE_VERSION;

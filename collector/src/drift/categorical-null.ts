@@ -4,6 +4,7 @@ import { jensenShannon, totalOf } from './jensen-shannon.ts';
 import { permutationNull } from './permutation.ts';
 import { populationStability } from './psi.ts';
 
+/** What chance alone does to a statistic. */
 export interface NullResult {
   readonly pValue: number;
   /** The value that chance alone exceeds with probability α. */
@@ -11,6 +12,7 @@ export interface NullResult {
   readonly method: 'chi-square' | 'permutation';
 }
 
+/** How to find out what chance does. */
 export interface NullOptions {
   readonly alpha: number;
   readonly seed: number;

@@ -23,6 +23,7 @@ export interface CategoricalWindow {
   readonly current: ArrayLike<number>;
 }
 
+/** What one feature held in a window, beside its reference. */
 export type FeatureWindow = NumericWindow | CategoricalWindow;
 
 /** A test before the adjustment over all features; NaN where a side is empty. */
@@ -46,6 +47,7 @@ export interface TestedFeature {
   readonly tests: readonly RawTest[];
 }
 
+/** How features are tested. */
 export interface TestOptions extends NullOptions {
   /** Threshold of the deciding statistic. */
   readonly threshold: number;

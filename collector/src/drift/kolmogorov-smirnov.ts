@@ -3,6 +3,7 @@ import { kolmogorovTail } from './kolmogorov-distribution.ts';
 import { latticeTail, squareTail } from './lattice-paths.ts';
 import type { ValueCounts } from './samples.ts';
 
+/** The statistic with its p-value, and how that was computed. */
 export interface KolmogorovSmirnovResult {
   /** Largest distance of the two empirical distribution functions, 0 to 1. */
   readonly statistic: number;

@@ -3,6 +3,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { logFactorial } from './factorial.ts';
 
+/** A statistic among those of shuffled samples. */
 export interface PermutationResult {
   /** (1 + tables at least as extreme) / (1 + draws): never 0, and a valid p-value for any number of draws. */
   readonly pValue: number;
@@ -14,6 +15,7 @@ export interface PermutationResult {
   readonly exceedances: number;
 }
 
+/** How often to shuffle, and from which seed. */
 export interface PermutationOptions {
   readonly draws: number;
   readonly alpha: number;

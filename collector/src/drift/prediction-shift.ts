@@ -2,6 +2,7 @@
 import { chiSquareQuantile } from './chi-square.ts';
 import type { Verdict } from './verdict.ts';
 
+/** When a shift counts. */
 export interface ShiftOptions {
   /** Changes up to this are no shift (default 0.1). */
   readonly threshold?: number;
@@ -11,6 +12,7 @@ export interface ShiftOptions {
   readonly minimum?: number;
 }
 
+/** How far the shares moved, and whether that counts. */
 export interface ShiftResult {
   /** Largest absolute change of a class's share, 0 to 1; null when a window is empty. */
   readonly value: number | null;

@@ -6,6 +6,7 @@
 import { benjaminiHochberg } from './benjamini-hochberg.ts';
 import { testFeature, type FeatureWindow, type RawTest, type TestedFeature } from './feature-tests.ts';
 
+/** What is said of a feature or a window. */
 export type Verdict = 'stable' | 'drifted' | 'insufficient_data';
 
 /** When a feature counts as drifted. */
@@ -45,6 +46,7 @@ export interface FeatureTest {
   readonly decides: boolean;
 }
 
+/** The verdict on one feature with all its tests. */
 export interface FeatureVerdict {
   readonly feature: string;
   readonly type: 'numeric' | 'categorical';

@@ -7,6 +7,7 @@ import { PlumblineError, systemErrorCode } from '../errors.ts';
 import { clientErrorResponse, onError, onNotFound, sendError } from './error-replies.ts';
 import { isPlainPath } from './request-path.ts';
 
+/** What the routes answer from. */
 export interface AppOptions {
   /** Answers one request with the Prometheus text format. */
   readonly metrics: (request: IncomingMessage, response: ServerResponse) => void;

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { PlumblineError, systemErrorCode } from '../errors.ts';
 
+/** Where to listen. */
 export interface ListenOptions {
   readonly host: string;
   /** 0 takes any free port. */

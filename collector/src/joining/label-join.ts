@@ -10,6 +10,7 @@
 
 export type LabelStatus = 'joined' | 'late' | 'duplicate' | 'corrected' | 'unknown' | 'expired';
 
+/** Every status, in the order they are documented. */
 export const LABEL_STATUSES: readonly LabelStatus[] = [
   'joined',
   'late',
@@ -19,6 +20,7 @@ export const LABEL_STATUSES: readonly LabelStatus[] = [
   'expired',
 ];
 
+/** The bounds of the join. */
 export interface LabelJoinOptions {
   /** Predictions held at most. */
   readonly capacity: number;
@@ -44,6 +46,7 @@ export type LabelOutcome =
 const UNKNOWN: LabelOutcome = { status: 'unknown' };
 const DUPLICATE: LabelOutcome = { status: 'duplicate' };
 
+/** Holds predictions until their labels come. */
 export class LabelJoin {
   readonly #options: LabelJoinOptions;
   readonly #slots = new Map<string, number>();

@@ -3,7 +3,9 @@ import { OTHER } from '../prediction.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import { MAX_CLASSES, MAX_CONFUSION_CLASSES } from './options.ts';
 
+/** True positive, false positive, false negative: per class these give precision, recall and F1. */
 export const OUTCOMES = ['tp', 'fp', 'fn'] as const;
+/** One of them. */
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Index of a class's series in the families `predictions` and (first of tp, fp, fn) `outcomes` with its twin. */
@@ -20,6 +22,7 @@ const SERIES_PER_CLASS = 7;
 /** What is kept free for `__other__`: its own series, and its cell of the confusion matrix with the twin. */
 const SERIES_OF_OTHER = SERIES_PER_CLASS + 2;
 
+/** Gives each class its series, or those of `__other__`. */
 export class ClassTable {
   readonly #store: MetricStore;
   readonly #declared: ReadonlySet<string> | undefined;

@@ -1,7 +1,9 @@
 /** Counters with a fixed set of reasons or statuses, all born at zero. */
 import type { MetricStore } from '../telemetry/store.ts';
 
+/** Why a record is lost. */
 export const DROP_REASONS = ['closed'] as const;
+/** Why a record is not taken as it was given. */
 export const REJECT_REASONS = [
   'duplicate_id',
   'unknown_class',
@@ -13,6 +15,7 @@ export const REJECT_REASONS = [
   'invalid_score',
   'invalid_duration',
 ] as const;
+/** What failed inside or around recording. */
 export const ERROR_REASONS = [
   'recording_failed',
   'drift_failed',
@@ -22,8 +25,11 @@ export const ERROR_REASONS = [
   'reference_failed',
 ] as const;
 
+/** One of the reasons. */
 export type DropReason = (typeof DROP_REASONS)[number];
+/** One of the reasons. */
 export type RejectReason = (typeof REJECT_REASONS)[number];
+/** One of the reasons. */
 export type ErrorReason = (typeof ERROR_REASONS)[number];
 
 /** One counter family over a closed set of label values. */

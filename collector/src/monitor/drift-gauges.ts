@@ -15,6 +15,7 @@ interface FeatureGauges {
   readonly tests: Map<string, TestGauges>;
 }
 
+/** The gauges of every feature of one reference. */
 export class DriftGauges {
   readonly #store: MetricStore;
   readonly #reference: string;

@@ -34,6 +34,7 @@ interface ClosedWindow {
 /** Windows set aside and not yet judged; with a third one the first is judged at once, so that memory stays bounded. */
 const MAX_PENDING = 2;
 
+/** Collects windows of features and has them judged against one reference. */
 export class DriftMonitor {
   readonly #config: MonitorConfig;
   readonly #recorders: readonly FeatureRecorder[];

@@ -11,7 +11,9 @@ import type { CounterFamily } from '../telemetry/families.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import type { FeatureSchema } from './options.ts';
 
+/** Why a value does not count as it came. */
 export const INVALID_REASONS = ['missing', 'type', 'range', 'unseen'] as const;
+/** One of the reasons. */
 export type InvalidReason = (typeof INVALID_REASONS)[number];
 
 /** A feature whose values flow in; `close` hands the window over and starts the next. */

@@ -13,6 +13,7 @@ import {
 } from './counters.ts';
 import type { MonitorConfig } from './options.ts';
 
+/** Owns the metric store of one model version. */
 export class ModelMetrics {
   readonly store: MetricStore;
   readonly labels: ClosedCounter<LabelStatus>;

@@ -19,6 +19,7 @@ import type { DistributionReport, DriftReport, PerformanceReport } from './repor
 import { checkedClass, checkedId } from './row-checks.ts';
 import { TimeSpan } from './time-span.ts';
 
+/** What the core needs of the world around it. */
 export interface MonitorEnvironment {
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -29,6 +30,7 @@ export interface MonitorEnvironment {
   readonly onWindow?: (window: DriftWindow) => void | Promise<void>;
 }
 
+/** Records one model version and answers for it. */
 export class MonitorCore {
   readonly config: MonitorConfig;
   readonly #environment: MonitorEnvironment;

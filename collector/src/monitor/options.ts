@@ -14,6 +14,7 @@ export interface FeatureSchema {
   readonly max?: number;
 }
 
+/** What a monitor can be told; only `model` and `version` are needed. */
 export interface MonitorOptions {
   /** `[A-Za-z0-9][A-Za-z0-9._-]{0,127}`, no `..`. */
   readonly model: string;
@@ -62,6 +63,7 @@ export interface MonitorConfig {
   readonly zeroHold: number;
 }
 
+/** Predictions per drift window, where nothing else is said. */
 export const DEFAULT_WINDOW = 5_000;
 /** More distinct classes than this share `__other__` even where nothing was declared. */
 export const MAX_CLASSES = 1_000;

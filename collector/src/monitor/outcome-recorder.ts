@@ -16,6 +16,7 @@ interface Twin {
   readonly revoked: CounterFamily;
 }
 
+/** Keeps the outcome counters and their revoked twins in step. */
 export class OutcomeRecorder {
   /** Labelled samples of this process, corrections applied. */
   readonly counts: ClassCounts;

@@ -1,11 +1,13 @@
 /** Shares of the predicted classes per disjoint window, and their shift against the window before and the reference. */
 import { predictionShift, type ShiftResult } from '../drift/prediction-shift.ts';
 
+/** Predicted classes of one window. */
 export interface PredictionWindow {
   readonly n: number;
   readonly counts: ReadonlyMap<string, number>;
 }
 
+/** How often a class was predicted. */
 export interface ClassShare {
   readonly class: string;
   readonly count: number;
@@ -14,6 +16,7 @@ export interface ClassShare {
 
 const EMPTY: PredictionWindow = { n: 0, counts: new Map() };
 
+/** Keeps the open window, the last closed one and the one before. */
 export class PredictionWindows {
   readonly #size: number;
   #reference: ReadonlyMap<string, number> | undefined;

@@ -37,6 +37,7 @@ export interface DriftReport {
   readonly features: readonly FeatureVerdict[];
 }
 
+/** What was predicted how often, and whether that shifted. */
 export interface DistributionReport {
   readonly model: string;
   readonly version: string;

@@ -14,6 +14,7 @@ export interface Measured {
   readonly high?: number | null;
 }
 
+/** The metrics of one class against all others. */
 export interface ClassMetrics {
   readonly class: string;
   /** Labels of this class. */
@@ -23,9 +24,11 @@ export interface ClassMetrics {
   readonly f1: number;
 }
 
+/** Names as the HTTP API and the recording rules write them. */
 export type ClassificationMetricName =
   'accuracy' | `${'precision' | 'recall' | 'f1'}_${'weighted' | 'macro' | 'micro'}`;
 
+/** All metrics of one set of labelled samples. */
 export interface ClassificationReport {
   readonly metrics: Readonly<Record<ClassificationMetricName, Measured>>;
   readonly classes: readonly ClassMetrics[];

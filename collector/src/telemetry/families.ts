@@ -4,11 +4,13 @@ import type { SeriesBudget } from './budget.ts';
 import { ZeroHold } from './hold.ts';
 import type { MetricSpec } from './names.ts';
 
+/** The value of one series. */
 export interface NumberPoint {
   readonly attributes: Attributes;
   readonly value: number;
 }
 
+/** The state of one histogram series. */
 export interface HistogramPoint {
   readonly attributes: Attributes;
   /** Rows per bucket (not cumulative); one more than boundaries. */

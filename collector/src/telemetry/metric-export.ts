@@ -7,6 +7,7 @@ import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk
 import { PlumblineError } from '../errors.ts';
 import { MonitorMetricProducer } from './producer.ts';
 
+/** Which ways out to open. */
 export interface MetricExportOptions {
   /** Serve `/metrics` on a port of its own; leave out to mount `handler` in a server you have. */
   readonly prometheus?: { readonly port: number; readonly host?: string };
@@ -20,6 +21,7 @@ export interface MetricExportOptions {
   readonly serviceName?: string;
 }
 
+/** A running export. */
 export interface MetricExport {
   /** Give it to `createMonitor({ producer })`. */
   readonly producer: MonitorMetricProducer;

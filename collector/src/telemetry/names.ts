@@ -6,6 +6,7 @@
 
 export type MetricKind = 'counter' | 'gauge' | 'histogram';
 
+/** What is fixed about a metric. */
 export interface MetricSpec {
   readonly name: string;
   readonly kind: MetricKind;
@@ -36,6 +37,7 @@ function gauge(name: string, labels: readonly string[], description: string, uni
   return { name, kind: 'gauge', labels, description, ...(unit && { unit }) };
 }
 
+/** The table. */
 export const METRICS = {
   predictions: counter('ml.predictions', [...MODEL, 'prediction'], 'Predictions recorded, by predicted class'),
   duration: {
@@ -143,6 +145,7 @@ export const METRICS = {
   seriesLimit: gauge('plumbline.series.limit', MODEL, 'Series this model version may hold'),
 } as const satisfies Record<string, MetricSpec>;
 
+/** How code names a metric of the table. */
 export type MetricKey = keyof typeof METRICS;
 
 /** The name a metric has in Prometheus, without the `_bucket`, `_count`, `_sum` of a histogram. */

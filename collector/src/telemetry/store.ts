@@ -10,10 +10,12 @@ import {
 } from './families.ts';
 import { METRICS, type MetricKey, type MetricSpec } from './names.ts';
 
+/** One metric of one model version as it stands. */
 export type FamilySnapshot =
   | { readonly spec: MetricSpec; readonly kind: 'counter' | 'gauge'; readonly points: readonly NumberPoint[] }
   | { readonly spec: MetricSpec; readonly kind: 'histogram'; readonly points: readonly HistogramPoint[] };
 
+/** Whose store it is, and its bounds. */
 export interface MetricStoreOptions {
   readonly model: string;
   readonly version: string;
