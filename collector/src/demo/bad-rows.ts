@@ -3,6 +3,7 @@ import type { BadRow } from './csv/records.ts';
 
 const SHOWN = 20;
 
+/** Tells of bad rows as they come, and keeps some for the report. */
 export class BadRowLog {
   readonly #path: string;
   readonly #write: (line: string) => void;

@@ -2,6 +2,7 @@
 import type { Measured } from '../index.ts';
 import { wilsonInterval } from '../performance/wilson.ts';
 
+/** How often saying the previous label again would have been right. */
 export class Baseline {
   #right = 0;
   #n = 0;

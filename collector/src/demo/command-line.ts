@@ -9,6 +9,7 @@ const SPEED = decimal(0, MAX_SPEED, false);
 const EXIT_CODES =
   '\nExit codes: 0 ok, 1 failure, 2 usage, 3 bad input file, 4 port in use, 130 interrupted (SIGINT).\n';
 
+/** Flags of `plumbline demo`. */
 export interface DemoFlags {
   readonly port?: number;
   readonly host?: string;
@@ -20,6 +21,7 @@ export interface DemoFlags {
   readonly json: boolean;
 }
 
+/** Flags of `plumbline replay`. */
 export interface ReplayFlags {
   readonly model: string;
   readonly version: string;
@@ -38,6 +40,7 @@ export interface ReplayFlags {
   readonly token?: string;
 }
 
+/** Flags of `plumbline profile`. */
 export interface ProfileFlags {
   readonly out: string;
   readonly features?: string[];

@@ -14,6 +14,7 @@ export interface ElectricityRow extends ReplayRow {
   readonly previousLabel: number;
 }
 
+/** The demo's model with the reference it was trained on. */
 export interface TrainedDemo {
   readonly model: LogisticRegression;
   /** The training rows, with the classes the model predicts for them. */
@@ -33,6 +34,7 @@ export function trainDemo(stream: ElectricityStream): TrainedDemo {
   return { model, reference, trainingAccuracy: correct / rows.length };
 }
 
+/** How much traffic to make. */
 export interface TrafficOptions {
   /** Rows of one pass. */
   readonly rows: number;

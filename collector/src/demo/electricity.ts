@@ -5,6 +5,7 @@ import { numberOf } from './csv/cells.ts';
 import { columnIndex, openTable, type CsvRow, type CsvTable } from './csv/table.ts';
 import type { BadRow } from './csv/records.ts';
 
+/** The columns the model may look at; none of them knows the future. */
 export const FEATURES = ['period', 'nswprice', 'nswdemand', 'vicprice', 'vicdemand', 'transfer'] as const;
 /** 1 = the price is above its 24-hour average. */
 const TARGET = 'target';

@@ -6,6 +6,7 @@ const TOLERANCE = 5;
 /** After so long without a pause the loop is given to others (a scrape, a signal, a drift verdict). Milliseconds. */
 const MAX_RUN = 10;
 
+/** Keeps a replay at a wanted number of rows per second. */
 export class Pacer {
   readonly #interval: number;
   readonly #signal: AbortSignal;

@@ -3,8 +3,10 @@
 /** A terminal and npm both pass Ctrl-C on, so one key press arrives twice within a moment; that is not impatience. */
 const SAME_PRESS = 1_000;
 
+/** What asked a command to end. */
 export type StopReason = 'SIGINT' | 'SIGTERM' | 'closed';
 
+/** How a command learns that it should end. */
 export interface Stop {
   /** Aborted when the command should end. */
   readonly signal: AbortSignal;

@@ -13,6 +13,7 @@ import { columnType } from './csv/column-types.ts';
 import { columnIndex, openTable, type CsvRow, type CsvTable } from './csv/table.ts';
 import type { FeatureColumn } from './recorded-rows.ts';
 
+/** Which file to profile, and how. */
 export interface ProfileFileOptions {
   readonly file: string;
   readonly out: string;
@@ -22,6 +23,7 @@ export interface ProfileFileOptions {
   readonly categorical: readonly string[];
 }
 
+/** What profiling a file needs of the world around it. */
 export interface ProfileFileEnvironment {
   /** Takes one line about a bad row. */
   readonly warn: (line: string) => void;
@@ -30,6 +32,7 @@ export interface ProfileFileEnvironment {
   readonly signal: AbortSignal;
 }
 
+/** The profile, and how many rows were left out. */
 export interface ProfileResult {
   readonly reference: ReferenceProfile;
   readonly skipped: number;

@@ -26,6 +26,7 @@ export interface FeatureColumn {
   readonly type: FeatureType;
 }
 
+/** Which column of a recorded file means what. */
 export interface RecordedLayout {
   readonly columns: readonly string[];
   readonly prediction: number;

@@ -20,6 +20,7 @@ import { WindowLog } from './window-log.ts';
 /** Without a reference file the first so many rows become the reference, as DESIGN says of every model without one. */
 export const SELF_REFERENCE_ROWS = 5_000;
 
+/** Which file to replay, as what. */
 export interface ReplayFileOptions {
   readonly file: string;
   readonly model: string;
@@ -35,6 +36,7 @@ export interface ReplayFileOptions {
   readonly window: number;
 }
 
+/** What replaying a file needs of the world around it. */
 export interface ReplayFileEnvironment {
   /** Takes one line about a bad row. */
   readonly warn: (line: string) => void;

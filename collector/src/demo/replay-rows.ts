@@ -3,6 +3,7 @@ import type { ClassValue, Monitor, PredictionRow } from '../index.ts';
 import { LateLabels } from './late-labels.ts';
 import type { Pacer } from './pacer.ts';
 
+/** A prediction with the label it will get. */
 export interface ReplayRow extends PredictionRow {
   /** The true class; a row without one stays unlabelled. */
   readonly label?: ClassValue;
@@ -10,6 +11,7 @@ export interface ReplayRow extends PredictionRow {
   readonly labelTimestamp?: number;
 }
 
+/** How rows are replayed. */
 export interface ReplayOptions<Row extends ReplayRow> {
   readonly monitor: Monitor;
   readonly pacer: Pacer;

@@ -26,6 +26,7 @@ export const WINDOW_ROWS = 42 * 48;
 /** Predictions held for their label or its correction: a few weeks; labels come after a day. Bounds memory at about 4 MB. */
 const CAPACITY = 20_000;
 
+/** How the demo runs. */
 export interface DemoOptions {
   /** Rows per second. */
   readonly speed: number;
@@ -38,6 +39,7 @@ export interface DemoOptions {
   readonly once: boolean;
 }
 
+/** What the demo needs of the world around it. */
 export interface DemoEnvironment {
   readonly producer: MonitorMetricProducer;
   /** Where `/metrics` is. */

@@ -3,6 +3,7 @@ import type { DriftWindow } from '../index.ts';
 
 const KEPT = 200;
 
+/** Counts drift windows and keeps the last ones. */
 export class WindowLog {
   #recent: DriftWindow[] = [];
   #total = 0;

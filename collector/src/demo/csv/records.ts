@@ -11,6 +11,7 @@ export interface BadRow {
   readonly reason: string;
 }
 
+/** One record of a CSV file, not yet held against the columns. */
 export interface CsvRecord {
   readonly line: number;
   readonly cells: readonly string[];

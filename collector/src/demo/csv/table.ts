@@ -2,12 +2,14 @@
 import { PlumblineError } from '../../errors.ts';
 import { readRecords, type BadRow, type CsvRecord } from './records.ts';
 
+/** One row with a cell per column. */
 export interface CsvRow {
   /** 1-based line of the file on which the row begins. */
   readonly line: number;
   readonly cells: readonly string[];
 }
 
+/** A CSV file as it is read. */
 export interface CsvTable {
   /** Names of the columns, in order. */
   readonly columns: readonly string[];

@@ -7,6 +7,7 @@ import { reportText } from '../report/report.ts';
 import { driftedNames } from '../report/tables.ts';
 import { lineText, liveText, type DemoStatus } from './status.ts';
 
+/** Where a command shows how it goes. */
 export interface Display {
   /** Milliseconds between two calls of `update`. */
   readonly interval: number;

@@ -3,6 +3,7 @@ import type { DriftWindow, Measured, PerformanceReport } from '../../index.ts';
 import { count, duration, interval, ratio } from '../report/format.ts';
 import { driftedNames, table } from '../report/tables.ts';
 
+/** How the demo stands. */
 export interface DemoStatus {
   /** Rows replayed so far. */
   readonly done: number;

@@ -10,6 +10,7 @@ const RIDGE = 1;
 const MAX_STEPS = 25;
 const CONVERGED = 1e-9;
 
+/** A trained binary classifier. */
 export class LogisticRegression {
   readonly #scale: Scale;
   /** Intercept first. */

@@ -4,6 +4,7 @@ import { METRICS, type MetricSpec, type MonitorMetricProducer } from '../../inde
 
 type Counts = Readonly<Record<string, number>>;
 
+/** What became of the records of a replay. */
 export interface RecordCounts {
   /** By status: joined, late, duplicate, corrected, unknown, expired. */
   readonly labels: Counts;

@@ -5,6 +5,7 @@ import type { RecordCounts } from './record-counts.ts';
 import { count, interval, ratio } from './format.ts';
 import { classTable, featureTable, performanceTable, windowTable } from './tables.ts';
 
+/** What a replay found, as `--json` prints it. */
 export interface ReplayReport {
   readonly model: string;
   readonly version: string;
@@ -26,6 +27,7 @@ export interface ReplayReport {
   readonly records?: RecordCounts;
 }
 
+/** What a report is made of. */
 export interface ReportParts {
   readonly monitor: Monitor;
   readonly rows: ReplayReport['rows'];
