@@ -18,8 +18,8 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Resolves with the match as soon as standard output has it; rejects when the process ends without it. */
-  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves with the match as soon as the output has it; rejects when the process ends without it. */
+  printed(pattern: RegExp, stream?: 'stdout' | 'stderr'): Promise<RegExpExecArray>;
 }
 
 const children = new Set<ChildProcess>();
@@ -30,11 +30,12 @@ export function start(command: string, args: readonly string[], env: NodeJS.Proc
   children.add(child);
   const output = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    output.stdout += text;
-    for (const watcher of watchers) watcher();
-  });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.setEncoding('utf8').on('data', (text: string) => {
+      output[stream] += text;
+      for (const watcher of watchers) watcher();
+    });
+  }
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
@@ -42,10 +43,10 @@ export function start(command: string, args: readonly string[], env: NodeJS.Proc
       resolve({ code, signal, ...output });
     });
   });
-  const printed = (pattern: RegExp) =>
+  const printed = (pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout') =>
     new Promise<RegExpExecArray>((resolve, reject) => {
       const look = () => {
-        const match = pattern.exec(output.stdout);
+        const match = pattern.exec(output[stream]);
         if (!match) return;
         watchers.delete(look);
         resolve(match);
