@@ -25,8 +25,8 @@ export interface Running {
 const children = new Set<ChildProcess>();
 
 /** Starts a program; its output is collected. */
-export function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
-  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = ROOT): Running {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   children.add(child);
   const output = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
