@@ -3,7 +3,7 @@
  * Needs the npm registry (or its cache) for that Node; without it the test is skipped, and CI counts a skip as a failure.
  */
 import { execFileSync, type ExecFileSyncOptions } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { endChildren, REPOSITORY, start, temporaryFolder } from '../cli/support/plumbline.ts';
 
@@ -71,6 +71,16 @@ const title = available ? '' : ` (skipped: npm cannot get node@${OLDEST_NODE})`;
        await close();`,
     );
     expect(JSON.parse(oldNode(['sdk.mjs']))).toMatchObject({ value: 0, n: 1 });
+  });
+
+  test('the example of the README runs as it stands', () => {
+    const readme = readFileSync(join(REPOSITORY, 'collector/README.md'), 'utf8');
+    const example = /```js\n(.*?)```/s.exec(readme)?.[1] ?? '';
+    expect(example).toContain('port: 9464');
+    writeFileSync(folder.path('example.mjs'), example.replace('port: 9464', 'port: 0')); // whatever else runs here
+    const printed = oldNode(['example.mjs']);
+    expect(printed).toContain('labeled: 1');
+    expect(printed).toContain("verdict: 'insufficient_data'");
   });
 
   test('its types compile strictly in a program that uses them', () => {
