@@ -6,6 +6,7 @@ export const ERROR_CODES = {
   usage: { status: 400, exit: 2 },
   invalid_reference: { status: 400, exit: 3 },
   invalid_input_file: { status: 400, exit: 3 },
+  foreign_state: { status: 400, exit: 3 },
   port_in_use: { status: 500, exit: 4 },
   interrupted: { status: 500, exit: 130 },
   invalid_request: { status: 400, exit: 1 },
