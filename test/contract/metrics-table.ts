@@ -1,0 +1,59 @@
+/**
+ * The contract on metrics, copied by hand from DESIGN §4 for what exists so far. It is not made from `telemetry/names.ts`:
+ * the point is that the two agree. Rules, panels and users' own queries rest on these names.
+ */
+
+export interface MetricContract {
+  /** Name in Prometheus; of a histogram without `_bucket`, `_count`, `_sum`. */
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  /** The label sets its series may have, exactly; `le` of a histogram's buckets left out. */
+  readonly labels: readonly (readonly string[])[];
+}
+
+const MODEL = ['model', 'version'];
+const FEATURE = [...MODEL, 'reference', 'feature'];
+
+function metric(type: MetricContract['type'], name: string, ...labels: readonly (readonly string[])[]): MetricContract {
+  return { name, type, labels };
+}
+
+export const CONTRACT: readonly MetricContract[] = [
+  metric('counter', 'ml_predictions_total', [...MODEL, 'prediction']),
+  metric('histogram', 'ml_prediction_duration_seconds', MODEL),
+  metric('histogram', 'ml_prediction_score', MODEL),
+  metric('counter', 'ml_outcomes_total', [...MODEL, 'class', 'outcome']),
+  metric('counter', 'ml_outcomes_revoked_total', [...MODEL, 'class', 'outcome']),
+  metric('counter', 'ml_outcomes_exact_total', [...MODEL, 'result']),
+  metric('counter', 'ml_outcomes_exact_revoked_total', [...MODEL, 'result']),
+  metric('counter', 'ml_confusion_total', [...MODEL, 'actual', 'predicted']),
+  metric('counter', 'ml_confusion_revoked_total', [...MODEL, 'actual', 'predicted']),
+  metric('counter', 'ml_labels_total', [...MODEL, 'status']),
+  metric('histogram', 'ml_label_delay_seconds', MODEL),
+  metric('gauge', 'ml_predictions_pending', MODEL),
+  metric('counter', 'ml_feature_bucket_total', [...FEATURE, 'le']),
+  metric('counter', 'ml_feature_categories_total', [...FEATURE, 'category']),
+  metric('counter', 'ml_feature_invalid_total', [...MODEL, 'feature', 'reason']),
+  metric('gauge', 'ml_feature_reference_ratio', [...FEATURE, 'le', 'gt'], [...FEATURE, 'category']),
+  metric('gauge', 'ml_feature_reference_cumulative_ratio', [...FEATURE, 'le']),
+  metric('gauge', 'ml_feature_reference_size', FEATURE),
+  metric('gauge', 'ml_feature_reference_chi2', FEATURE),
+  metric('gauge', 'ml_feature_drift', [...FEATURE, 'statistic']),
+  metric('gauge', 'ml_feature_drift_threshold', [...FEATURE, 'statistic']),
+  metric('gauge', 'ml_feature_drift_p_value', [...FEATURE, 'statistic']),
+  metric('gauge', 'ml_feature_drifted', FEATURE),
+  metric('gauge', 'ml_feature_window', FEATURE),
+  metric('gauge', 'ml_model_info', [...MODEL, 'stage', 'digest', 'reference']),
+  metric('counter', 'plumbline_records_dropped_total', [...MODEL, 'reason']),
+  metric('counter', 'plumbline_records_rejected_total', [...MODEL, 'reason']),
+  metric('counter', 'plumbline_errors_total', [...MODEL, 'reason']),
+  metric('gauge', 'plumbline_series_used', MODEL),
+  metric('gauge', 'plumbline_series_limit', MODEL),
+];
+
+/** Counters that come from labels, each with what takes it back. */
+export const TWINS: readonly (readonly [counted: string, revoked: string])[] = [
+  ['ml_outcomes_total', 'ml_outcomes_revoked_total'],
+  ['ml_outcomes_exact_total', 'ml_outcomes_exact_revoked_total'],
+  ['ml_confusion_total', 'ml_confusion_revoked_total'],
+];

@@ -1,0 +1,60 @@
+/** A monitor that uses everything there is, on a clock of its own, and what leaves it by each way out. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { profileReference } from '../../../collector/src/distribution/profile.ts';
+import type { MonitorOptions } from '../../../collector/src/monitor/options.ts';
+import type { MetricExport } from '../../../collector/src/telemetry/metric-export.ts';
+import { TestCore } from '../../collector/support/core.ts';
+
+export const CLASSES = ['no', 'yes', 'maybe'] as const;
+export const ZERO_HOLD_SECONDS = 15;
+const ROWS = 400;
+const rowOf = (row: number) => ({ age: row, plan: row % 3 === 0 ? 'gold' : 'basic' });
+
+export const REFERENCE = profileReference(
+  Array.from({ length: ROWS }, (_, row) => rowOf(row)),
+  { bins: 5, predictions: Array.from({ length: ROWS }, (_, row) => CLASSES[row % 3] as string) },
+);
+
+/** The monitor before its first prediction. */
+export function fullMonitor(options: Partial<MonitorOptions> = {}): TestCore {
+  return new TestCore({
+    model: 'churn',
+    version: '2.1',
+    classes: CLASSES,
+    positiveClass: 'yes',
+    reference: REFERENCE,
+    digest: 'abc123',
+    window: 200,
+    zeroHoldSeconds: ZERO_HOLD_SECONDS,
+    ...options,
+  });
+}
+
+/** 400 predictions with scores and durations; most get labels, some corrected, some wrong ones. */
+export function feed(monitor: TestCore): void {
+  for (let row = 0; row < ROWS; row++) {
+    const id = `id-${row}`;
+    const prediction = CLASSES[row % 3] as string;
+    monitor.core.recordPrediction({ id, prediction, features: rowOf(row), score: row / ROWS, durationSeconds: 0.01 });
+    if (row % 4 === 0) continue;
+    monitor.core.recordLabel(id, row % 5 === 0 ? 'yes' : prediction);
+    if (row % 10 === 1) monitor.core.recordLabel(id, 'maybe');
+  }
+  monitor.core.recordPrediction({ prediction: 'undeclared', features: { age: 'old', plan: 'platinum' } });
+  monitor.settle();
+}
+
+/** One scrape, over a real connection. */
+export async function scrape(handler: MetricExport['handler']): Promise<string> {
+  const server = createServer(handler);
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  try {
+    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`);
+    if (!response.ok) throw new Error(`scrape: ${response.status}`);
+    return await response.text();
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
