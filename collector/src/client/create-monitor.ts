@@ -1,5 +1,5 @@
 /** The SDK: a monitor inside the model's own process. */
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { metrics, type MeterProvider } from '@opentelemetry/api';
 import type { ClassValue, PredictionRow, TimeValue } from '../prediction.ts';
 import type { DriftWindow } from '../monitor/drift-monitor.ts';
@@ -56,6 +56,7 @@ export function createMonitor(options: CreateMonitorOptions): Monitor {
   const core = new MonitorCore(config, {
     now: Date.now,
     makeId: idMaker(),
+    hashKey: [randomInt(2 ** 32), randomInt(2 ** 32)],
     defer: (work) => void setImmediate(work).unref(),
     ...(options.onWindow && { onWindow: options.onWindow }),
   });

@@ -3,6 +3,7 @@
  * the same inside a model's process and inside the collector.
  */
 import { referenceLabel, type ReferenceProfile } from '../distribution/reference.ts';
+import type { HashKey } from '../joining/keyed-hash.ts';
 import { LabelJoin } from '../joining/label-join.ts';
 import { classificationReport } from '../performance/classification-metrics.ts';
 import { toMilliseconds, type ClassValue, type PredictionRow, type TimeValue } from '../prediction.ts';
@@ -25,6 +26,8 @@ export interface MonitorEnvironment {
   readonly now: () => number;
   /** A new prediction id. */
   readonly makeId: () => string;
+  /** Secret of the hash of prediction ids: two random whole numbers below 2³². */
+  readonly hashKey: HashKey;
   /** Runs work after the current call. */
   readonly defer: (work: () => void) => void;
   readonly onWindow?: (window: DriftWindow) => void | Promise<void>;
@@ -52,7 +55,7 @@ export class MonitorCore {
     this.#metrics = new ModelMetrics(config, environment.now);
     this.#classes = new ClassTable(this.store, config.classes);
     this.#outcomes = new OutcomeRecorder(this.store, this.#classes, config.classes);
-    this.#join = new LabelJoin(config);
+    this.#join = new LabelJoin(config, environment.hashKey);
     this.#shares = new PredictionWindows(config.window, config.reference?.predictions);
     this.#metrics.trackGauges(() => this.#join.pending);
     this.store.beforeCollect(() => this.#beforeCollect());

@@ -18,6 +18,7 @@ export class TestCore {
     this.core = new MonitorCore(resolveOptions({ model: 'm', version: '1', zeroHoldSeconds: 0, ...options }), {
       now: () => this.now,
       makeId: () => `made-${++made}`,
+      hashKey: [1, 2],
       defer: (work) => this.#work.push(work),
       onWindow: (window) => {
         this.windows.push(window);
