@@ -2,7 +2,8 @@
  * Records one feature: lifetime counters that add up over replicas, and the values of the open drift window.
  * Recording is a binary search and two additions; nothing is allocated.
  */
-import { binLabels, binOf } from '../distribution/bins.ts';
+import { BinFinder } from '../distribution/bin-finder.ts';
+import { binLabels } from '../distribution/bins.ts';
 import type { CategoricalReference, FeatureReference, NumericReference } from '../distribution/reference.ts';
 import type { FeatureWindow } from '../drift/feature-tests.ts';
 import { countValues, type ValueCounts } from '../drift/samples.ts';
@@ -58,7 +59,7 @@ class NumericRecorder implements FeatureRecorder {
   readonly feature: string;
   readonly #reference: NumericReference;
   readonly #sample: ValueCounts;
-  readonly #edges: Float64Array;
+  readonly #bins: BinFinder;
   readonly #buckets: CounterFamily;
   readonly #firstBucket: number;
   readonly #invalid: InvalidCounter;
@@ -66,7 +67,8 @@ class NumericRecorder implements FeatureRecorder {
   readonly #high: number;
   readonly #window: number;
   #values: Float64Array;
-  #bins: Float64Array;
+  /** The counters as they stood when the window began: the window's bins are what they grew by. */
+  #countsBefore: readonly number[];
   #size = 0;
 
   constructor(
@@ -84,15 +86,17 @@ class NumericRecorder implements FeatureRecorder {
       counts: Float64Array.from(reference.valueCounts),
       total: reference.n,
     };
-    this.#edges = Float64Array.from(reference.edges);
+    this.#bins = new BinFinder(reference.edges);
     this.#buckets = store.counter('bucket');
-    this.#firstBucket = this.#buckets.declareCumulative(binLabels(this.#edges).map(({ le }) => ({ ...labels, le })));
+    this.#firstBucket = this.#buckets.declareCumulative(
+      binLabels(reference.edges).map(({ le }) => ({ ...labels, le })),
+    );
     this.#invalid = invalid;
     this.#low = schema?.min ?? -Number.MAX_VALUE;
     this.#high = schema?.max ?? Number.MAX_VALUE;
     this.#window = window;
     this.#values = new Float64Array(window);
-    this.#bins = new Float64Array(this.#edges.length + 1);
+    this.#countsBefore = this.#counts();
   }
 
   record(value: FeatureValue): void {
@@ -107,17 +111,16 @@ class NumericRecorder implements FeatureRecorder {
     if (value < this.#low || value > this.#high) this.#invalid.count('range');
     // No distribution holds an infinity; a finite value out of the declared range is data, and drift should see it.
     if (!Number.isFinite(value)) return;
-    const bin = binOf(this.#edges, value);
-    this.#buckets.increment(this.#firstBucket + bin);
-    this.#bins[bin] = (this.#bins[bin] as number) + 1;
+    this.#buckets.increment(this.#firstBucket + this.#bins.find(value));
     this.#values[this.#size++] = value;
   }
 
   close(): () => FeatureWindow {
     const values = this.#values.subarray(0, this.#size);
-    const currentBins = this.#bins;
+    const counts = this.#counts();
+    const currentBins = counts.map((count, bin) => count - (this.#countsBefore[bin] as number));
+    this.#countsBefore = counts;
     this.#values = new Float64Array(this.#window);
-    this.#bins = new Float64Array(this.#edges.length + 1);
     this.#size = 0;
     return () => ({
       feature: this.feature,
@@ -127,6 +130,11 @@ class NumericRecorder implements FeatureRecorder {
       referenceBins: this.#reference.counts,
       currentBins,
     });
+  }
+
+  /** Lifetime counts per bin. */
+  #counts(): number[] {
+    return this.#reference.counts.map((_, bin) => this.#buckets.value(this.#firstBucket + bin));
   }
 }
 

@@ -6,8 +6,6 @@ const MAX_ID_LENGTH = 256;
 
 /** A class is held with every waiting prediction and becomes a label's value: it is bounded for the same reason. */
 const MAX_CLASS_LENGTH = 256;
-const LONE_SURROGATE = /\p{Surrogate}/gu;
-
 /**
  * The class as text, or undefined when it is not a class (missing, NaN, an object, too long). Text that is not Unicode is
  * made so here: written as UTF-8 two different broken classes would be one label, and the same series twice.
@@ -15,7 +13,7 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
 export function checkedClass(value: unknown): string | undefined {
   if (typeof value === 'boolean' || (typeof value === 'number' && !Number.isNaN(value)) || typeof value === 'bigint')
     return bounded(String(value));
-  return typeof value === 'string' ? bounded(value.replace(LONE_SURROGATE, '\uFFFD')) : undefined;
+  return typeof value === 'string' ? bounded(value.toWellFormed()) : undefined;
 }
 
 function bounded(text: string): string | undefined {
@@ -29,12 +27,16 @@ export function checkedId(value: unknown): string | undefined {
 }
 
 /**
- * One feature's value. Only own fields count (every object has a `constructor`), and one that cannot be read is missing: an
+ * One feature's value. Of what is not a number, text or truth value only own fields count (every object has a `constructor`), and one that cannot be read is missing: an
  * error between two features would leave the window with columns of different length.
  */
 export function ownValue(features: Readonly<Record<string, FeatureValue>> | undefined, name: string): FeatureValue {
   try {
-    return features !== null && features !== undefined && Object.hasOwn(features, name) ? features[name] : undefined;
+    if (features === null || features === undefined) return undefined;
+    const value = features[name];
+    // What every object inherits is functions and objects: only there is the dearer question worth asking.
+    if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
+    return Object.hasOwn(features, name) ? value : undefined;
   } catch {
     return undefined;
   }
