@@ -27,8 +27,9 @@ export function checkedId(value: unknown): string | undefined {
 }
 
 /**
- * One feature's value. Of what is not a number, text or truth value only own fields count (every object has a `constructor`), and one that cannot be read is missing: an
- * error between two features would leave the window with columns of different length.
+ * One feature's value. Of what is not a number, text or truth value only own fields count (every object has a
+ * `constructor`), and one that cannot be read is missing: an error between two features would leave the window with columns
+ * of different length.
  */
 export function ownValue(features: Readonly<Record<string, FeatureValue>> | undefined, name: string): FeatureValue {
   try {
