@@ -4,15 +4,10 @@
  */
 import { sum } from 'simple-statistics';
 import type { ClassCounts, ClassTally } from './class-counts.ts';
+import type { Measured } from './measured.ts';
 import { wilsonInterval } from './wilson.ts';
 
-/** A measured value: null when n = 0. `low` and `high` bound the 95 % interval where one is given. */
-export interface Measured {
-  readonly value: number | null;
-  readonly n: number;
-  readonly low?: number | null;
-  readonly high?: number | null;
-}
+export type { Measured } from './measured.ts';
 
 /** The metrics of one class against all others. */
 export interface ClassMetrics {
