@@ -27,6 +27,8 @@ async function start() {
 async function run(url) {
   const { main } = await import(url);
   process.exitCode = await main(process.argv.slice(2));
+  // Whatever still waits (a push to a server that is down tries again for long) does not keep a finished command alive.
+  setTimeout(() => process.exit(), 500).unref();
 }
 
 // Hands over to another Node: signals go on to it, its end is ours, and it does not outlive us.

@@ -14,6 +14,7 @@ import { Pacer } from './pacer.ts';
 import { recordedLayout, recordedRows, type RecordedColumns, type RecordedLayout } from './recorded-rows.ts';
 import { replayRows } from './replay-rows.ts';
 import { readRecordCounts } from './report/record-counts.ts';
+import { count } from './report/format.ts';
 import { makeReport, type ReplayReport } from './report/report.ts';
 import { WindowLog } from './window-log.ts';
 
@@ -96,11 +97,13 @@ async function openRecorded(options: ReplayFileOptions, onBadRow: (bad: BadRow) 
   const all = recordedRows(chain(sample, rows), layout, onBadRow);
   if (given) return { rows: all, reference: given, origin: `from ${options.reference}` };
   if (sample.length < SELF_REFERENCE_ROWS) {
-    const origin = `without --reference it needs ${SELF_REFERENCE_ROWS} rows to make one of`;
+    const origin = `without --reference it needs ${count(SELF_REFERENCE_ROWS)} rows to make one of`;
     return { rows: all, reference: undefined, origin };
   }
   const reference = await selfReference(sample, layout);
-  const origin = reference ? `the first ${SELF_REFERENCE_ROWS} rows of the file` : 'the file has no feature to judge';
+  const origin = reference
+    ? `the first ${count(SELF_REFERENCE_ROWS)} rows of the file`
+    : 'the file has no feature to judge';
   return { rows: all, reference, origin };
 }
 

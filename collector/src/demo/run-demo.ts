@@ -4,7 +4,7 @@ import { createMonitor, type Monitor, type MonitorMetricProducer } from '../inde
 import { BadRowLog } from './bad-rows.ts';
 import { Baseline } from './baseline.ts';
 import type { Display } from './display/display.ts';
-import { duration, ratio } from './report/format.ts';
+import { count, duration, ratio } from './report/format.ts';
 import { ELECTRICITY_FILE, loadElectricity, TRAINING_ROWS, type ElectricityStream } from './electricity.ts';
 import { electricityRows, LABEL_DELAY_ROWS, replayableRows, trainDemo, type TrainedDemo } from './electricity-rows.ts';
 import { Pacer } from './pacer.ts';
@@ -55,7 +55,8 @@ export interface DemoEnvironment {
 }
 
 /**
- * Trains, replays, reports. Resolves after the report with `once`, else when the signal is aborted.
+ * Trains, replays, reports. Resolves after the report with `once`, else when the signal is aborted. The monitor stays open: a
+ * closed one would be missing from the last push, which the export makes when the caller closes it.
  * @throws PlumblineError `invalid_input_file` when the data that is shipped cannot be read
  */
 export async function runDemo(options: DemoOptions, environment: DemoEnvironment): Promise<void> {
@@ -80,19 +81,15 @@ export async function runDemo(options: DemoOptions, environment: DemoEnvironment
       display.window(window);
     },
   });
-  try {
-    announce(options, environment, stream, trained);
-    environment.onReady();
-    const { replayed, baseline } = await replay(options, environment, { stream, trained, monitor, windows });
-    const rows = { replayed, skipped: bad.count, bad: bad.first };
-    const origin = `the ${TRAINING_ROWS} training rows`;
-    display.finish(await makeReport({ monitor, rows, windows, origin, baseline: baseline.measured() }));
-    if (options.once || signal.aborted) return;
-    serveOn(environment);
-    await untilAborted(signal);
-  } finally {
-    await monitor.close();
-  }
+  announce(options, environment, stream, trained);
+  environment.onReady();
+  const { replayed, baseline } = await replay(options, environment, { stream, trained, monitor, windows });
+  const rows = { replayed, skipped: bad.count, bad: bad.first };
+  const origin = `the ${count(TRAINING_ROWS)} training rows`;
+  display.finish(await makeReport({ monitor, rows, windows, origin, baseline: baseline.measured() }));
+  if (options.once || signal.aborted) return;
+  serveOn(environment);
+  await untilAborted(signal);
 }
 
 interface Running {
@@ -138,8 +135,8 @@ function announce(options: DemoOptions, environment: DemoEnvironment, stream: El
     `Plumbline demo: model "electricity" version 1, on the New South Wales electricity market of 1996 to 1998`,
     `  metrics    ${url}/metrics`,
     `  health     ${url}/livez  ${url}/readyz`,
-    `  model      logistic regression, trained on the first ${TRAINING_ROWS} rows (accuracy there ${ratio(trainingAccuracy)})`,
-    `  traffic    ${rows} rows at ${options.speed} rows/s (${span}); each label arrives ${LABEL_DELAY_ROWS} rows, one day, late`,
+    `  model      logistic regression, trained on the first ${count(TRAINING_ROWS)} rows (accuracy there ${ratio(trainingAccuracy)})`,
+    `  traffic    ${count(rows)} rows at ${count(options.speed)} rows/s (${span}); each label arrives ${LABEL_DELAY_ROWS} rows, one day, late`,
     `  next step  curl ${url}/metrics   or, in the repository, "npm run stack" for Prometheus and Grafana`,
     `  stop       Ctrl-C\n`,
   ].join('\n');

@@ -1,7 +1,29 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { endChildren, plumbline, startPlumbline, type Running } from './support/plumbline.ts';
 
-afterEach(endChildren);
+let receiver: HttpServer | undefined;
+
+afterEach(async () => {
+  receiver?.close().closeAllConnections();
+  await endChildren();
+});
+
+interface OtlpBody {
+  readonly resourceMetrics: readonly [
+    {
+      readonly scopeMetrics: readonly [
+        {
+          readonly metrics: readonly {
+            readonly name: string;
+            readonly sum?: { readonly dataPoints: readonly { readonly asDouble: number }[] };
+          }[];
+        },
+      ];
+    },
+  ];
+}
 
 interface Event {
   readonly event: string;
@@ -134,4 +156,41 @@ describe('plumbline demo', () => {
     running.child.stdout?.destroy();
     expect(await running.ended).toMatchObject({ code: 0, stderr: '' });
   });
+
+  test('pushes by OTLP as well, where the environment names a collector; the last push holds the last row', async () => {
+    const bodies: string[] = [];
+    receiver = createHttpServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (text: string) => (body += text));
+      request.on('end', () => {
+        bodies.push(`${request.url} ${body}`);
+        response.setHeader('content-type', 'application/json').end('{}');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    const { port } = receiver.address() as AddressInfo;
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      OTEL_METRIC_EXPORT_INTERVAL: '100',
+      OTEL_SERVICE_NAME: 'market',
+    };
+    const flags = ['--once', '--rows', '200', '--speed', '200', '--zero-hold', '0', '--port', '0'];
+    const { code, stderr } = await plumbline(['demo', ...flags], env);
+    expect([code, stderr]).toEqual([0, '']);
+    const last = bodies.at(-1) ?? '';
+    expect(last).toMatch(/^\/v1\/metrics \{.*"market"/);
+    const { metrics } = (JSON.parse(last.slice(last.indexOf('{'))) as OtlpBody).resourceMetrics[0].scopeMetrics[0];
+    const predictions = metrics.find(({ name }) => name === 'ml.predictions')?.sum?.dataPoints ?? [];
+    expect(predictions.reduce((sum, point) => sum + point.asDouble, 0)).toBe(200);
+  });
+
+  test('a push that cannot get through is logged and does not hold up the end', async () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
+    const { code, stderr } = await plumbline(
+      ['demo', '--once', '--rows', '100', '--speed', '100000', '--port', '0'],
+      env,
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stderr)).toMatchObject({ msg: expect.stringContaining('the last push of metrics failed') });
+  }, 20_000);
 });

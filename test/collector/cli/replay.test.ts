@@ -132,7 +132,7 @@ describe('plumbline replay', () => {
     const report = JSON.parse(stdout) as { drift: { windows: { features: { feature: string }[] }[] } };
     expect(report).toMatchObject({
       performance: { metrics: { accuracy: { value: 1, n: 45_312 } } },
-      drift: { total: 9, origin: 'the first 5000 rows of the file' },
+      drift: { total: 9, origin: 'the first 5,000 rows of the file' },
     });
     const [first, , , fourth] = report.drift.windows;
     expect(first?.features.map(({ feature }) => feature)).toEqual([
@@ -145,7 +145,7 @@ describe('plumbline replay', () => {
   test('few rows and no reference: performance, and why drift is not judged', async () => {
     const { code, stdout } = await plumbline(['replay', file('few.csv', history(40)), ...BASE]);
     expect(code).toBe(0);
-    expect(stdout).toContain('Drift: not judged, without --reference it needs 5000 rows');
+    expect(stdout).toContain('Drift: not judged, without --reference it needs 5,000 rows');
     expect(stdout).toMatch(/accuracy +│ 0\.7500 │/);
   });
 

@@ -80,7 +80,7 @@ function driftSections({ drift }: ReplayReport): string[] {
   if (!last) return [title, 'No window has closed yet: too few predictions for a verdict.'];
   const shown = Math.min(drift.total, 20);
   return [
-    `${title}, ${count(drift.total)} windows${shown < drift.total ? `, the last ${shown} shown` : ''}`,
+    `${title}, ${count(drift.total)} window${drift.total === 1 ? '' : 's'}${shown < drift.total ? `, the last ${shown} shown` : ''}`,
     windowTable(drift.windows),
     `\nLast window by feature (drifted: value above the threshold, and chance alone hardly reaches it)`,
     featureTable(last),
