@@ -1,5 +1,5 @@
 /** Turns joined labels into counts that add up over replicas, and takes them back when a label is corrected. */
-import { ClassCounts } from '../performance/class-counts.ts';
+import { confusionAlgebra, declareClasses, type ConfusionState } from '../performance/confusion.ts';
 import { OTHER } from '../prediction.ts';
 import type { SeriesBudget } from '../telemetry/budget.ts';
 import type { CounterFamily } from '../telemetry/families.ts';
@@ -19,7 +19,7 @@ interface Twin {
 /** Keeps the outcome counters and their revoked twins in step. */
 export class OutcomeRecorder {
   /** Labelled samples of this process, corrections applied. */
-  readonly counts: ClassCounts;
+  readonly counts: ConfusionState;
   readonly #classes: ClassTable;
   readonly #outcomes: Twin;
   readonly #exact: Twin;
@@ -30,7 +30,7 @@ export class OutcomeRecorder {
   constructor(store: MetricStore, classes: ClassTable, declared: readonly string[] | undefined) {
     this.#classes = classes;
     this.#budget = store.budget;
-    this.counts = new ClassCounts(declared ?? []);
+    this.counts = declareClasses(declared ?? []);
     this.#outcomes = { counted: store.counter('outcomes'), revoked: store.counter('outcomesRevoked') };
     this.#exact = { counted: store.counter('exact'), revoked: store.counter('exactRevoked') };
     for (const result of RESULTS) declareTwin(this.#exact, { result });
@@ -67,8 +67,8 @@ export class OutcomeRecorder {
     const label = this.#classes.seriesOf(actual);
     const guess = this.#classes.seriesOf(predicted);
     const correct = actual === predicted;
-    if (side === 'counted') this.counts.add(label.class, guess.class, correct);
-    else this.counts.remove(label.class, guess.class, correct);
+    const count = side === 'counted' ? 1 : -1;
+    confusionAlgebra.record(this.counts, { actual: label.class, predicted: guess.class, correct, count });
     this.#exact[side].increment(correct ? 0 : 1);
     this.#countOutcomes(label, guess, correct, this.#outcomes[side]);
     if (this.#confusion) this.#confusion[side].increment(this.#cell(this.#confusion, label.confusion, guess.confusion));

@@ -1,27 +1,37 @@
 /**
- * Accuracy, precision, recall and F1 from confusion counts, equal to scikit-learn's `precision_recall_fscore_support`
- * with `zero_division=0` over the classes that occur (in the labels or the predictions).
+ * The report of a classifier from its confusion, equal to scikit-learn's `accuracy_score`, `precision_recall_fscore_support`
+ * (`zero_division=0`), `balanced_accuracy_score`, `matthews_corrcoef` and `cohen_kappa_score` over the classes that occur (in the
+ * labels or the predictions), every value with a 95 % interval.
  */
-import { sum } from 'simple-statistics';
-import type { ClassCounts, ClassTally } from './class-counts.ts';
-import type { Measured } from './measured.ts';
-import { wilsonInterval } from './wilson.ts';
+import { cohenKappa, matthewsCorrelation } from './agreement.ts';
+import { averageRate, type Weighting } from './class-averages.ts';
+import { classRates, measuredRate, RATES, type ClassRate, type RateName } from './class-rates.ts';
+import { confusionAlgebra, type ConfusionReading, type ConfusionState } from './confusion.ts';
+import { UNMEASURED, type Measured } from './measured.ts';
+import { measuredProportion } from './wilson.ts';
 
 export type { Measured } from './measured.ts';
 
 /** The metrics of one class against all others. */
-export interface ClassMetrics {
+export interface ClassMetrics extends Readonly<Record<RateName, number>> {
   readonly class: string;
   /** Labels of this class. */
   readonly support: number;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
+  /**
+   * The same rates with n (what each is a share of) and Wilson's 95 % interval. Null with n 0 where the plain number is 0 by
+   * convention: precision of a class never predicted, recall of one without labels, specificity where there is no other label.
+   */
+  readonly measured: Readonly<Record<RateName, Measured>>;
 }
 
 /** Names as the HTTP API and the recording rules write them. */
 export type ClassificationMetricName =
-  'accuracy' | `${'precision' | 'recall' | 'f1'}_${'weighted' | 'macro' | 'micro'}`;
+  | 'accuracy'
+  | `${'precision' | 'recall' | 'f1'}_${'weighted' | 'macro' | 'micro'}`
+  | `specificity_${'weighted' | 'macro'}`
+  | 'balanced_accuracy'
+  | 'mcc'
+  | 'cohen_kappa';
 
 /** All metrics of one set of labelled samples. */
 export interface ClassificationReport {
@@ -30,56 +40,90 @@ export interface ClassificationReport {
 }
 
 /**
- * The report of a count. Accuracy, weighted recall and the micro averages carry Wilson's 95 % interval (they are proportions
- * of the samples); the others carry none here.
- * Cost: O(classes).
+ * The report of a confusion. Accuracy, weighted recall and the micro averages are the same proportion of the samples and carry
+ * Wilson's interval, so do the rates of each class (class-rates.ts); the other averages, the Matthews correlation (`mcc`) and
+ * Cohen's kappa carry the delta method's, which is never of zero width either (class-averages.ts, agreement.ts).
+ * No samples: every metric is null with n 0, and no class. One sample, one class, all right, all wrong: numbers as
+ * scikit-learn's, except that kappa is null where scikit-learn has nan. Cost: O(classes + filled cells).
  */
-export function classificationReport(counts: ClassCounts): ClassificationReport {
-  const n = counts.samples;
-  const occurring = counts.tallies().filter((tally) => tally.support + tally.predicted > 0);
-  const classes = occurring.map(classMetrics);
-  const weighted = (pick: (item: ClassMetrics) => number): Measured => {
-    const total = sum(classes.map((item) => pick(item) * item.support));
-    return { value: n === 0 ? null : total / n, n };
-  };
-  const macro = (pick: (item: ClassMetrics) => number): Measured => {
-    const total = sum(classes.map(pick));
-    return { value: n === 0 ? null : total / classes.length, n };
-  };
-  const share = proportion(counts.correct, n);
+export function classificationReport(confusion: ConfusionState): ClassificationReport {
+  return reportOf(occurring(confusionAlgebra.read(confusion)));
+}
+
+/** The report of a reading whose classes all occur. */
+export function reportOf(reading: ConfusionReading): ClassificationReport {
+  const rates = reading.classes.map((tally) => classRates(tally, reading.samples));
   return {
-    metrics: {
-      accuracy: share,
-      precision_weighted: weighted((item) => item.precision),
-      recall_weighted: share,
-      f1_weighted: weighted((item) => item.f1),
-      precision_macro: macro((item) => item.precision),
-      recall_macro: macro((item) => item.recall),
-      f1_macro: macro((item) => item.f1),
-      // With one label per sample every miss is one false positive and one false negative: micro averages are accuracy.
-      precision_micro: share,
-      recall_micro: share,
-      f1_micro: share,
-    },
-    classes,
+    metrics: metricsOf(reading, rates),
+    classes: reading.classes.map(({ class: name, support }, index) => {
+      const own = rates[index] as Record<RateName, ClassRate>;
+      return { class: name, support, ...each(own, ({ value }) => value), measured: each(own, measuredRate) };
+    }),
   };
 }
 
-function classMetrics({ class: name, support, predicted, truePositives }: ClassTally): ClassMetrics {
+/** A reading without the classes that are neither in its labels nor in its predictions. */
+export function occurring(reading: ConfusionReading): ConfusionReading {
+  const places = new Map<number, number>();
+  reading.classes.forEach(({ support, predicted }, index) => {
+    if (support + predicted > 0) places.set(index, places.size);
+  });
+  if (places.size === reading.classes.length) return reading;
+  const place = (index: number): number => places.get(index) as number;
   return {
-    class: name,
-    support,
-    precision: ratio(truePositives, predicted),
-    recall: ratio(truePositives, support),
-    f1: ratio(2 * truePositives, support + predicted),
+    ...reading,
+    classes: reading.classes.filter((_, index) => places.has(index)),
+    cells: reading.cells.map((cell) => ({ ...cell, actual: place(cell.actual), predicted: place(cell.predicted) })),
   };
 }
 
-function ratio(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole;
+/** Weights of the averages over the classes of a reading, which has samples. */
+export function weightings({ samples, classes }: ConfusionReading): Record<'weighted' | 'macro' | 'labels', Weighting> {
+  const labelled = classes.filter(({ support }) => support > 0).length;
+  return {
+    weighted: { weights: classes.map(({ support }) => support / samples), bySupport: true, samples },
+    macro: { weights: classes.map(() => 1 / classes.length), bySupport: false, samples },
+    // Balanced accuracy is over the classes that have labels, however often others are predicted.
+    labels: { weights: classes.map(({ support }) => (support > 0 ? 1 / labelled : 0)), bySupport: false, samples },
+  };
 }
 
-function proportion(successes: number, n: number): Measured {
-  if (n === 0) return { value: null, n: 0, low: null, high: null };
-  return { value: successes / n, n, ...wilsonInterval(successes, n) };
+function metricsOf(
+  reading: ConfusionReading,
+  rates: readonly Record<RateName, ClassRate>[],
+): ClassificationReport['metrics'] {
+  const over = weightings(reading);
+  const average = (name: RateName, weighting: Weighting): Measured =>
+    reading.samples === 0
+      ? UNMEASURED
+      : averageRate(
+          name,
+          rates.map((own) => own[name]),
+          reading.cells,
+          weighting,
+        );
+  // With one label per sample every miss is one false positive and one false negative: micro averages are accuracy.
+  const share = measuredProportion(reading.correct, reading.samples);
+  return {
+    accuracy: share,
+    precision_weighted: average('precision', over.weighted),
+    recall_weighted: share,
+    f1_weighted: average('f1', over.weighted),
+    specificity_weighted: average('specificity', over.weighted),
+    precision_macro: average('precision', over.macro),
+    recall_macro: average('recall', over.macro),
+    f1_macro: average('f1', over.macro),
+    specificity_macro: average('specificity', over.macro),
+    precision_micro: share,
+    recall_micro: share,
+    f1_micro: share,
+    balanced_accuracy: average('recall', over.labels),
+    mcc: matthewsCorrelation(reading),
+    cohen_kappa: cohenKappa(reading),
+  };
+}
+
+function each<Value>(own: Record<RateName, ClassRate>, pick: (rate: ClassRate) => Value): Record<RateName, Value> {
+  const [precision, recall, f1, specificity] = RATES.map((name) => pick(own[name])) as [Value, Value, Value, Value];
+  return { precision, recall, f1, specificity };
 }

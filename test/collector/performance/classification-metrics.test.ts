@@ -1,7 +1,7 @@
 /** Every metric of every golden case, held against scikit-learn (generator and versions beside the data). */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ClassCounts } from '../../../collector/src/performance/class-counts.ts';
+import { confusionAlgebra, declareClasses, type ConfusionState } from '../../../collector/src/performance/confusion.ts';
 import {
   classificationReport,
   type ClassificationMetricName,
@@ -34,9 +34,9 @@ function distance(a: number | null | undefined, b: number): number {
   return typeof a === 'number' ? Math.abs(a - b) : Number.POSITIVE_INFINITY;
 }
 
-function countsOf(cells: Golden['cases'][number]['cells']): ClassCounts {
-  const counts = new ClassCounts();
-  for (const [actual, predicted, count] of cells) for (let row = 0; row < count; row++) counts.add(actual, predicted);
+function countsOf(cells: Golden['cases'][number]['cells']): ConfusionState {
+  const counts = confusionAlgebra.create();
+  for (const [actual, predicted, count] of cells) confusionAlgebra.record(counts, { actual, predicted, count });
   return counts;
 }
 
@@ -79,11 +79,11 @@ test('accuracy carries the Wilson interval of its own proportion', () => {
       ['a', 'b', 1],
     ]),
   ).metrics;
-  expect(accuracy).toEqual({ value: 0.9, n: 10, ...wilsonInterval(9, 10) });
+  expect(accuracy).toEqual({ value: 0.9, n: 10, ...wilsonInterval(9, 10), method: 'wilson' });
 });
 
 test('nothing labelled: every metric is null with n 0, and declared classes are left out', () => {
-  const report = classificationReport(new ClassCounts(['a', 'b']));
+  const report = classificationReport(declareClasses(['a', 'b']));
   for (const metric of Object.values(report.metrics)) expect([metric.value, metric.n]).toEqual([null, 0]);
   expect(report.classes).toEqual([]);
 });
@@ -93,8 +93,8 @@ test('a sample taken back leaves no trace in the metrics', () => {
     ['a', 'a', 3],
     ['b', 'a', 1],
   ]);
-  counts.add('c', 'a');
-  counts.remove('c', 'a');
+  confusionAlgebra.record(counts, { actual: 'c', predicted: 'a' });
+  confusionAlgebra.record(counts, { actual: 'c', predicted: 'a', count: -1 });
   expect(classificationReport(counts)).toEqual(
     classificationReport(
       countsOf([
