@@ -1,9 +1,20 @@
-/** The statistics of one feature in one window; which of them decide is fixed by the feature's type. */
-import { binnedNull, type NullOptions } from './categorical-null.ts';
-import { jensenShannon, totalOf } from './jensen-shannon.ts';
+/** The statistics of one feature in one window; which of them decides is a matter of the feature's type and the policy. */
+import { binnedNulls, type NullOptions } from './categorical-null.ts';
+import { totalOf } from './jensen-shannon.ts';
 import { kolmogorovSmirnov, ksNullQuantile } from './kolmogorov-smirnov.ts';
-import { populationStability } from './psi.ts';
 import type { ValueCounts } from './samples.ts';
+import {
+  BINNED_STATISTICS,
+  categoricalStatistics,
+  numericStatistics,
+  thresholdOf,
+  type BinnedStatistic,
+  type NullMethod,
+  type Statistic,
+  type StatisticChoice,
+} from './statistics.ts';
+import { wassersteinMoments, wassersteinPermutation } from './wasserstein-null.ts';
+import { distanceOver, gapsBetween, wassersteinUnit } from './wasserstein.ts';
 
 /** What a window holds of a numeric feature: the values for Kolmogorov–Smirnov, reference-quantile bins for the rest. */
 export interface NumericWindow {
@@ -28,7 +39,7 @@ export type FeatureWindow = NumericWindow | CategoricalWindow;
 
 /** A test before the adjustment over all features; NaN where a side is empty. */
 export interface RawTest {
-  readonly statistic: 'ks' | 'js' | 'psi';
+  readonly statistic: Statistic;
   readonly decides: boolean;
   readonly value: number;
   readonly threshold: number;
@@ -37,7 +48,7 @@ export interface RawTest {
   readonly n: number;
   readonly m: number;
   readonly bins?: number;
-  readonly method: 'exact' | 'asymptotic' | 'chi-square' | 'permutation';
+  readonly method: NullMethod;
 }
 
 /** A feature with its tests, the deciding one first. */
@@ -48,14 +59,14 @@ export interface TestedFeature {
 }
 
 /** How features are tested. */
-export interface TestOptions extends NullOptions {
-  /** Threshold of the deciding statistic. */
-  readonly threshold: number;
-}
+export interface TestOptions extends NullOptions, StatisticChoice {}
 
-const PSI_THRESHOLD = 0.1;
-
-/** Runs all tests of a feature: Kolmogorov–Smirnov decides for numbers, Jensen–Shannon for categories. */
+/**
+ * Runs the tests of a feature: Kolmogorov–Smirnov decides for numbers, Jensen–Shannon for categories, where the policy names
+ * no other. Cost for a numeric feature with 5,000 rows against 10,000: exact Kolmogorov–Smirnov up to 20 ms, Wasserstein
+ * 0.2 ms where it informs and 20 ms where it decides, the statistics over bins together 0.1 ms, or about 10 ms where a bin
+ * expects fewer than 10 rows and tables have to be drawn.
+ */
 export function testFeature(window: FeatureWindow, options: TestOptions): TestedFeature {
   const { feature, type } = window;
   return {
@@ -66,28 +77,34 @@ export function testFeature(window: FeatureWindow, options: TestOptions): Tested
 }
 
 function numericTests(window: NumericWindow, options: TestOptions): RawTest[] {
-  return [
-    kolmogorovSmirnovTest(window, options),
-    binnedTest('js', window.referenceBins, window.currentBins, { decides: false, options }),
-    binnedTest('psi', window.referenceBins, window.currentBins, { decides: false, options }),
-  ];
+  const statistics = numericStatistics(options);
+  const binned = binnedTests(statistics.filter(isBinned), window.referenceBins, window.currentBins, options);
+  return statistics.map((statistic, index): RawTest => {
+    const decides = index === 0;
+    if (statistic === 'ks') return kolmogorovSmirnovTest(window, decides, options);
+    if (statistic === 'wasserstein') return wassersteinTest(window, decides, options);
+    return { ...(binned.get(statistic) as RawTest), decides };
+  });
 }
 
 function categoricalTests(window: CategoricalWindow, options: TestOptions): RawTest[] {
-  return [
-    binnedTest('js', window.reference, window.current, { decides: true, options }),
-    binnedTest('psi', window.reference, window.current, { decides: false, options }),
-  ];
+  const statistics = categoricalStatistics(options);
+  const tests = binnedTests(statistics, window.reference, window.current, options);
+  return statistics.map((statistic, index) => ({ ...(tests.get(statistic) as RawTest), decides: index === 0 }));
 }
 
-function kolmogorovSmirnovTest(window: NumericWindow, options: TestOptions): RawTest {
+function isBinned(statistic: Statistic): statistic is BinnedStatistic {
+  return BINNED_STATISTICS.some((name) => name === statistic);
+}
+
+function kolmogorovSmirnovTest(window: NumericWindow, decides: boolean, options: TestOptions): RawTest {
   const [n, m] = [window.current.total, window.reference.total];
   const { statistic, pValue, method } = kolmogorovSmirnov(window.reference, window.current);
   return {
     statistic: 'ks',
-    decides: true,
+    decides,
     value: statistic,
-    threshold: options.threshold,
+    threshold: thresholdOf('ks', options),
     nullQuantile: n > 0 && m > 0 ? Math.min(1, ksNullQuantile(options.alpha, n, m)) : Number.NaN,
     pValue,
     n,
@@ -96,24 +113,38 @@ function kolmogorovSmirnovTest(window: NumericWindow, options: TestOptions): Raw
   };
 }
 
-function binnedTest(
-  statistic: 'js' | 'psi',
+function wassersteinTest({ reference, current }: NumericWindow, decides: boolean, options: TestOptions): RawTest {
+  const gaps = gapsBetween(reference, current);
+  const distance = distanceOver(gaps);
+  const unit = wassersteinUnit(reference, current);
+  const chance = decides ? wassersteinPermutation(gaps, options) : wassersteinMoments(gaps, distance, options.alpha);
+  return {
+    statistic: 'wasserstein',
+    decides,
+    // Both samples one and the same value: no distance, whatever the unit.
+    value: unit === 0 ? 0 : distance / unit,
+    threshold: thresholdOf('wasserstein', options),
+    nullQuantile: unit === 0 ? 0 : chance.nullQuantile / unit,
+    pValue: chance.pValue,
+    n: current.total,
+    m: reference.total,
+    method: chance.method,
+  };
+}
+
+function binnedTests(
+  statistics: readonly BinnedStatistic[],
   reference: ArrayLike<number>,
   current: ArrayLike<number>,
-  { decides, options }: { readonly decides: boolean; readonly options: TestOptions },
-): RawTest {
-  const compute = statistic === 'js' ? jensenShannon : populationStability;
-  const { pValue, nullQuantile, method } = binnedNull(statistic, reference, current, options);
-  return {
-    statistic,
-    decides,
-    value: compute(reference, current),
-    threshold: statistic === 'js' ? options.threshold : PSI_THRESHOLD,
-    nullQuantile,
-    pValue,
-    n: totalOf(current),
-    m: totalOf(reference),
-    bins: reference.length,
-    method,
-  };
+  options: TestOptions,
+): Map<Statistic, RawTest> {
+  const [n, m] = [totalOf(current), totalOf(reference)];
+  const results = binnedNulls(statistics, reference, current, options);
+  return new Map(
+    statistics.map((statistic, index) => {
+      const result = results[index] as (typeof results)[number];
+      const threshold = thresholdOf(statistic, options);
+      return [statistic, { statistic, decides: false, ...result, threshold, n, m, bins: reference.length }];
+    }),
+  );
 }

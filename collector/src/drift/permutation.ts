@@ -22,30 +22,34 @@ export interface PermutationOptions {
   readonly seed: number;
 }
 
+/** A statistic of two count vectors over the same bins. */
+export type CountStatistic = (reference: ArrayLike<number>, current: ArrayLike<number>) => number;
+
 /**
- * Null distribution of a statistic of two count vectors by random relabelling of rows (Monte-Carlo permutation test):
+ * Null distributions of statistics of two count vectors by random relabelling of rows (Monte-Carlo permutation test):
  * exact whatever the counts, where the χ² approximation needs every expected count to be about 10.
- * Deterministic for a seed. Cost: O(draws · bins · √n).
+ * All statistics see the same tables, and deterministically the same for a seed. Cost: O(draws · bins · √n).
  */
-export function permutationNull(
+export function permutationNulls(
   reference: ArrayLike<number>,
   current: ArrayLike<number>,
-  statistic: (reference: ArrayLike<number>, current: ArrayLike<number>) => number,
+  statistics: readonly CountStatistic[],
   options: PermutationOptions,
-): PermutationResult {
+): PermutationResult[] {
   const pooled = Array.from(reference, (count, bin) => count + (current[bin] as number));
   const size = Array.from(current).reduce((sum, count) => sum + count, 0);
   const generator = xoroshiro128plus(options.seed);
   const uniform = (): number => uniformFloat64(generator);
-  const observed = statistic(reference, current);
   const left = new Float64Array(pooled.length);
   const right = new Float64Array(pooled.length);
-  const values = new Float64Array(options.draws);
+  const values = statistics.map(() => new Float64Array(options.draws));
   for (let draw = 0; draw < options.draws; draw++) {
     drawTable(pooled, size, uniform, left, right);
-    values[draw] = statistic(left, right);
+    values.forEach((drawn, index) => (drawn[draw] = (statistics[index] as CountStatistic)(left, right)));
   }
-  return summarise(values.sort(), observed, options.alpha);
+  return statistics.map((statistic, index) =>
+    summarise((values[index] as Float64Array).sort(), statistic(reference, current), options.alpha),
+  );
 }
 
 function summarise(sorted: Float64Array, observed: number, alpha: number): PermutationResult {

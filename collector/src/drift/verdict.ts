@@ -5,14 +5,13 @@
  */
 import { benjaminiHochberg } from './benjamini-hochberg.ts';
 import { testFeature, type FeatureWindow, type RawTest, type TestedFeature } from './feature-tests.ts';
+import type { NullMethod, Statistic, StatisticChoice } from './statistics.ts';
 
 /** What is said of a feature or a window. */
 export type Verdict = 'stable' | 'drifted' | 'insufficient_data';
 
 /** When a feature counts as drifted. */
-export interface DriftPolicy {
-  /** The deciding statistic must exceed this (Kolmogorov–Smirnov distance, Jensen–Shannon divergence). */
-  readonly threshold: number;
+export interface DriftPolicy extends StatisticChoice {
   /** The adjusted p-value must not exceed this. */
   readonly alpha: number;
   /** Rows either side needs for a verdict. */
@@ -25,7 +24,7 @@ export interface DriftPolicy {
 
 /** One statistic on one feature in one window. Numbers are null where a side is empty. */
 export interface FeatureTest {
-  readonly statistic: 'ks' | 'js' | 'psi';
+  readonly statistic: Statistic;
   readonly value: number | null;
   readonly threshold: number;
   /** What chance alone exceeds with probability α in this test by itself. */
@@ -41,7 +40,7 @@ export interface FeatureTest {
   readonly bins?: number;
   readonly drifted: boolean;
   /** How p was found. */
-  readonly method: 'exact' | 'asymptotic' | 'chi-square' | 'permutation';
+  readonly method: NullMethod;
   /** Whether this test decides the feature's verdict; the others inform. */
   readonly decides: boolean;
 }

@@ -44,10 +44,17 @@ describe('judgeWindow', () => {
         ['ks', true],
         ['js', false],
         ['psi', false],
+        ['wasserstein', false],
+        ['chi2', false],
+        ['hellinger', false],
+        ['linf', false],
       ],
       [
         ['js', true],
         ['psi', false],
+        ['chi2', false],
+        ['hellinger', false],
+        ['linf', false],
       ],
     ]);
     expect(features.map((feature) => feature.verdict)).toEqual(['drifted', 'drifted']);
