@@ -8,14 +8,30 @@ export interface ValueCounts {
   readonly total: number;
 }
 
-/** Counts ties. @param sorted finite values, ascending. Cost: O(n). */
+/**
+ * Counts ties.
+ * @param sorted finite values, ascending; where none is tied they become the result's values and must not change any more
+ * Cost: O(n).
+ */
 export function countValues(sorted: Float64Array): ValueCounts {
-  const values = new Float64Array(sorted.length);
-  const counts = new Float64Array(sorted.length);
-  let distinct = 0;
-  for (const value of sorted) {
-    if (distinct === 0 || values[distinct - 1] !== value) values[distinct++] = value;
-    counts[distinct - 1] = (counts[distinct - 1] as number) + 1;
+  const total = sorted.length;
+  const distinct = distinctOf(sorted);
+  if (distinct === total) return { values: sorted, counts: new Float64Array(total).fill(1), total };
+  const values = new Float64Array(distinct);
+  const counts = new Float64Array(distinct);
+  let last = -1;
+  for (let index = 0; index < total; index++) {
+    const value = sorted[index] as number;
+    if (last < 0 || values[last] !== value) values[++last] = value;
+    counts[last]!++;
   }
-  return { values: values.slice(0, distinct), counts: counts.slice(0, distinct), total: sorted.length };
+  return { values, counts, total };
+}
+
+function distinctOf(sorted: Float64Array): number {
+  let distinct = Math.min(1, sorted.length);
+  for (let index = 1; index < sorted.length; index++) {
+    if (sorted[index] !== sorted[index - 1]) distinct++;
+  }
+  return distinct;
 }
