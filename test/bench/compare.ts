@@ -1,11 +1,17 @@
-/** Times alternatives against each other in one process: interleaved rounds, so that a noisy machine disturbs all alike. */
+/** Times alternatives against each other in the same rounds, so that a noisy machine disturbs all alike. */
 
+/** One way to do the work; without `run` and `milliseconds` it is listed as not measured. */
 export interface Contender {
   readonly name: string;
-  /** Does `operations` units of work. */
-  readonly run: () => unknown;
+  /** Done before each round, not timed. */
+  readonly prepare?: () => void;
+  /** Does all units of work. */
+  readonly run?: () => unknown;
+  /** Does all units of work and says how long they took (work in another process). */
+  readonly milliseconds?: () => Promise<number>;
 }
 
+/** What is compared. */
 export interface Comparison {
   readonly title: string;
   /** What one unit of work is. */
@@ -16,48 +22,68 @@ export interface Comparison {
   readonly contenders: readonly Contender[];
 }
 
-interface Spread {
-  readonly low: number;
-  readonly median: number;
-  readonly high: number;
+/** Low, median and high over the rounds. */
+export type Spread = readonly [number, number, number];
+
+/** One line of a result. */
+export interface Line {
+  readonly name: string;
+  /** Microseconds per unit (or what the title says); null when not measured. */
+  readonly value: Spread | null;
+  /** This contender's time over ours in the same round. */
+  readonly ratio: Spread | null;
 }
 
-/** Runs a comparison and returns its lines: microseconds per unit, and how many times longer each rival takes. */
-export async function compare({ title, unit, operations, rounds, contenders }: Comparison): Promise<string[]> {
+/** A finished comparison or measurement. */
+export interface Result {
+  readonly title: string;
+  readonly lines: readonly Line[];
+}
+
+/** Runs a comparison. */
+export async function compare({ title, unit, operations, rounds, contenders }: Comparison): Promise<Result> {
   const times = contenders.map(() => [] as number[]);
-  for (const { run } of contenders) await run();
+  for (const contender of contenders) await time(contender);
   for (let round = 0; round < rounds; round++) {
     // The order rotates, so that none always runs in the wake of the same other.
     for (let offset = 0; offset < contenders.length; offset++) {
       const index = (round + offset) % contenders.length;
-      globalThis.gc?.();
-      const start = performance.now();
-      await contenders[index]?.run();
-      times[index]?.push(((performance.now() - start) * 1000) / operations);
+      const taken = await time(contenders[index] as Contender);
+      times[index]?.push((taken * 1000) / operations);
     }
   }
   const ours = times[0] as number[];
   const lines = contenders.map(({ name }, index) => {
     const taken = times[index] as number[];
-    const ratio = spread(taken.map((time, round) => time / (ours[round] as number)));
-    const each = spread(taken);
-    return `  ${name.padEnd(34)} ${format(each)} µs   × ${format(ratio)}`;
+    if (taken.some(Number.isNaN)) return { name, value: null, ratio: null };
+    return { name, value: spread(taken), ratio: spread(taken.map((each, round) => each / (ours[round] as number))) };
   });
-  return [
-    `${title} (per ${unit}; low / median / high of ${rounds} rounds; × = rival ÷ ours in the same round)`,
-    ...lines,
-  ];
+  return { title: `${title} (µs per ${unit}, ${rounds} rounds)`, lines };
 }
 
-function spread(values: readonly number[]): Spread {
+/** Milliseconds of one round; NaN for a contender that is not there. */
+async function time({ prepare, run, milliseconds }: Contender): Promise<number> {
+  prepare?.();
+  globalThis.gc?.();
+  if (milliseconds) return milliseconds();
+  if (!run) return Number.NaN;
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
+
+/** Low, median and high. */
+export function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
-  return {
-    low: sorted[0] as number,
-    median: sorted[Math.floor(sorted.length / 2)] as number,
-    high: sorted[sorted.length - 1] as number,
-  };
+  return [sorted[0] as number, sorted[Math.floor(sorted.length / 2)] as number, sorted.at(-1) as number];
 }
 
-function format({ low, median, high }: Spread): string {
-  return [low, median, high].map((value) => value.toPrecision(3).padStart(7)).join(' /');
+/** Plain text of a result. */
+export function describe({ title, lines }: Result): string {
+  const format = (values: Spread) => values.map((value) => value.toPrecision(3).padStart(8)).join(' /');
+  const rows = lines.map(({ name, value, ratio }) => {
+    const ratios = ratio && ratio[2] !== 1 ? `   ×${format(ratio)}` : '';
+    return `  ${name.padEnd(42)} ${value ? format(value) + ratios : 'not measured'}`;
+  });
+  return [title, ...rows].join('\n');
 }

@@ -1,4 +1,4 @@
-/** Recording a prediction and its label: Plumbline against the same counters and histograms by hand on OpenTelemetry and prom-client. */
+/** Recording predictions and labels: Plumbline against one histogram per numeric feature and one counter, by hand. */
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -6,111 +6,164 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { Counter, Histogram, Registry } from 'prom-client';
-import { createMonitor, MonitorMetricProducer, type ReferenceProfile } from '../../collector/src/index.ts';
-import { compare, type Contender } from './compare.ts';
-import { CLASSES, FEATURES, makeReference, makeRows, type BenchRow } from './rows.ts';
+import {
+  createMonitor,
+  MonitorMetricProducer,
+  type Monitor,
+  type ReferenceProfile,
+} from '../../collector/src/index.ts';
+import { compare, type Contender, type Result } from './compare.ts';
+import type { PythonRivals } from './python.ts';
+import { CLASSES, makeReference, makeRows, NUMERIC, renew, type BenchRow } from './rows.ts';
 
 const ROWS = 20_000;
 const LABELS = { model: 'bench', version: '1' };
 
 interface Instruments {
   readonly countPrediction: (prediction: string) => void;
-  readonly observeDuration: (seconds: number) => void;
   readonly observeFeature: (feature: string, value: number) => void;
-  readonly countOutcome: (actual: string, predicted: string) => void;
 }
 
-/** Runs the comparison; `rounds` as in `compare`. */
-export function benchRecord(rounds: number): Promise<string[]> {
+/** Runs both comparisons. */
+export async function benchRecord(rounds: number, python: PythonRivals): Promise<Result[]> {
   const reference = makeReference();
-  const edges = reference.features.map((feature) => (feature.type === 'numeric' ? [...feature.edges] : []));
-  const rows = makeRows(ROWS, 7);
-  return compare({
-    title: 'Recording a prediction with 8 features and joining its label',
+  const [first] = reference.features;
+  const edges = first?.type === 'numeric' ? [...first.edges] : [];
+  const record = await compare({
+    title: 'Recording a prediction: 10 numbers, 2 categories, class, score, id, entered for the label join',
     unit: 'prediction',
     operations: ROWS,
     rounds,
     contenders: [
-      plumbline('Plumbline, no window closes', rows, reference, 1_000_000),
-      plumbline('Plumbline, a verdict every 5,000', rows, reference, 5_000),
-      byHand('OpenTelemetry SDK + Map', rows, openTelemetry(edges[0] ?? [])),
-      byHand('prom-client + Map', rows, promClient(edges[0] ?? [])),
+      recordOnly(makeRows(ROWS, 7), monitorOf(reference, 1_000_000)),
+      { ...recordAndJudge(makeRows(ROWS, 8), monitorOf(reference, 5_000)) },
+      byHand('OpenTelemetry: 10 histograms, 1 counter', makeRows(ROWS, 9), openTelemetry(edges)),
+      byHand('prom-client: 10 histograms, 1 counter', makeRows(ROWS, 10), promClient(edges)),
+      await python.contender('whylogs: track, 12 columns', 'whylogs', ROWS / 10).then(tenfold),
     ],
   });
+  return [record, await benchLabel(rounds, reference)];
 }
 
-/** Ids differ from round to round, as they do in life: a repeated id would be refused. */
-function plumbline(name: string, rows: readonly BenchRow[], reference: ReferenceProfile, window: number): Contender {
+/** whylogs is so slow that it gets a tenth of the rows. */
+function tenfold({ name, milliseconds }: Contender): Contender {
+  return { name, ...(milliseconds && { milliseconds: async () => 10 * (await milliseconds()) }) };
+}
+
+function monitorOf(reference: ReferenceProfile, window: number): Monitor {
   const producer = new MonitorMetricProducer();
-  const monitor = createMonitor({ ...LABELS, classes: CLASSES, reference, window, producer });
+  return createMonitor({ ...LABELS, classes: CLASSES, reference, window, producer });
+}
+
+function recordOnly(rows: readonly BenchRow[], monitor: Monitor): Contender {
   let round = 0;
   return {
-    name,
+    name: 'Plumbline',
+    prepare: () => renew(rows, round++),
     run: () => {
-      const prefix = `${round++}-`;
-      for (const { id, features, prediction, durationSeconds } of rows)
-        monitor.recordPrediction({ id: prefix + id, features, prediction, durationSeconds });
-      for (const { id, label } of rows) monitor.recordLabel(prefix + id, label);
+      for (const row of rows) monitor.recordPrediction(row);
+    },
+  };
+}
+
+function recordAndJudge(rows: readonly BenchRow[], monitor: Monitor): Contender {
+  const { prepare } = recordOnly(rows, monitor);
+  return {
+    name: 'Plumbline with its drift verdicts (each 5,000)',
+    ...(prepare && { prepare }),
+    run: () => {
+      for (const row of rows) monitor.recordPrediction(row);
       return monitor.drift();
     },
   };
 }
 
-function byHand(name: string, rows: readonly BenchRow[], instruments: Instruments): Contender {
+function benchLabel(rounds: number, reference: ReferenceProfile): Promise<Result> {
+  const rows = makeRows(ROWS, 11);
+  const monitor = monitorOf(reference, 1_000_000);
   const pending = new Map<string, string>();
   let round = 0;
+  return compare({
+    title: 'Joining a label to its prediction and counting the outcome',
+    unit: 'label',
+    operations: ROWS,
+    rounds,
+    contenders: [
+      {
+        name: 'Plumbline',
+        prepare: () => {
+          renew(rows, round++);
+          for (const row of rows) monitor.recordPrediction(row);
+        },
+        run: () => {
+          for (const { id, label } of rows) monitor.recordLabel(id, label);
+        },
+      },
+      mapByHand(rows, pending),
+    ],
+  });
+}
+
+function mapByHand(rows: readonly BenchRow[], pending: Map<string, string>): Contender {
+  const { countOutcome } = outcomeCounter();
   return {
-    name,
+    name: 'Map and an OpenTelemetry counter',
+    prepare: () => {
+      for (const { id, prediction } of rows) pending.set(id, prediction);
+    },
     run: () => {
-      const prefix = `${round++}-`;
-      for (const { id, features, prediction, durationSeconds } of rows) {
-        instruments.countPrediction(prediction);
-        instruments.observeDuration(durationSeconds);
-        for (const feature of FEATURES) instruments.observeFeature(feature, features[feature] as number);
-        pending.set(prefix + id, prediction);
-      }
       for (const { id, label } of rows) {
-        const predicted = pending.get(prefix + id);
+        const predicted = pending.get(id);
         if (predicted === undefined) continue;
-        pending.delete(prefix + id);
-        instruments.countOutcome(label, predicted);
+        pending.delete(id);
+        countOutcome(label, predicted);
       }
     },
   };
 }
 
-function openTelemetry(boundaries: number[]): Instruments {
+function byHand(name: string, rows: readonly BenchRow[], instruments: Instruments): Contender {
+  return {
+    name,
+    run: () => {
+      for (const { features, prediction } of rows) {
+        instruments.countPrediction(prediction);
+        for (const feature of NUMERIC) instruments.observeFeature(feature, features[feature] as number);
+      }
+    },
+  };
+}
+
+function makeMeter() {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
-  const meter = new MeterProvider({ readers: [reader] }).getMeter('bench');
+  return new MeterProvider({ readers: [reader] }).getMeter('bench');
+}
+
+function outcomeCounter() {
+  const confusion = makeMeter().createCounter('confusion');
+  return {
+    countOutcome: (actual: string, predicted: string) => confusion.add(1, { ...LABELS, actual, predicted }),
+  };
+}
+
+function openTelemetry(boundaries: number[]): Instruments {
+  const meter = makeMeter();
   const predictions = meter.createCounter('predictions');
-  const duration = meter.createHistogram('duration');
   const feature = meter.createHistogram('feature', { advice: { explicitBucketBoundaries: boundaries } });
-  const confusion = meter.createCounter('confusion');
   return {
     countPrediction: (prediction) => predictions.add(1, { ...LABELS, prediction }),
-    observeDuration: (seconds) => duration.record(seconds, LABELS),
     observeFeature: (name, value) => feature.record(value, { ...LABELS, feature: name }),
-    countOutcome: (actual, predicted) => confusion.add(1, { ...LABELS, actual, predicted }),
   };
 }
 
 function promClient(buckets: number[]): Instruments {
   const registers = [new Registry()];
-  const base = ['model', 'version'] as const;
-  const predictions = new Counter({ name: 'predictions', help: '-', labelNames: [...base, 'prediction'], registers });
-  const duration = new Histogram({ name: 'duration', help: '-', labelNames: base, registers });
-  const feature = new Histogram({ name: 'feature', help: '-', labelNames: [...base, 'feature'], buckets, registers });
-  const confusion = new Counter({
-    name: 'confusion',
-    help: '-',
-    labelNames: [...base, 'actual', 'predicted'],
-    registers,
-  });
+  const labels = ['model', 'version'];
+  const predictions = new Counter({ name: 'predictions', help: '-', labelNames: [...labels, 'prediction'], registers });
+  const feature = new Histogram({ name: 'feature', help: '-', labelNames: [...labels, 'feature'], buckets, registers });
   return {
     countPrediction: (prediction) => predictions.inc({ ...LABELS, prediction }),
-    observeDuration: (seconds) => duration.observe(LABELS, seconds),
     observeFeature: (name, value) => feature.observe({ ...LABELS, feature: name }, value),
-    countOutcome: (actual, predicted) => confusion.inc({ ...LABELS, actual, predicted }),
   };
 }

@@ -34,8 +34,19 @@ export class ClassTable {
     for (const name of declared ?? []) this.#add(name);
   }
 
-  /** Whether a class was declared, or nothing was. */
-  knows(name: string): boolean {
+  /** Whether a text is the name of a class that has series of its own: such a name needs no further check. */
+  has(name: unknown): name is string {
+    return typeof name === 'string' && this.#classes.has(name);
+  }
+
+  /** Why a class shares the series of `__other__`; undefined when it has its own. @param series what `seriesOf` gave for it */
+  foldedBecause(name: string, series: ClassSeries): 'unknown_class' | 'class_overflow' | undefined {
+    if (series.class === name && name !== OTHER) return undefined;
+    if (!this.#knows(name)) return 'unknown_class';
+    return series.class === name ? undefined : 'class_overflow';
+  }
+
+  #knows(name: string): boolean {
     return this.#declared === undefined || this.#declared.has(name);
   }
 
@@ -52,7 +63,7 @@ export class ClassTable {
   #mayAdd(name: string): boolean {
     const { used, limit } = this.#store.budget;
     const reserve = this.#classes.has(OTHER) ? 0 : SERIES_OF_OTHER;
-    return this.knows(name) && this.#classes.size < MAX_CLASSES && used + SERIES_PER_CLASS + reserve <= limit;
+    return this.#knows(name) && this.#classes.size < MAX_CLASSES && used + SERIES_PER_CLASS + reserve <= limit;
   }
 
   #other(): ClassSeries {

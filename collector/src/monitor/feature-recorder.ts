@@ -4,6 +4,7 @@
  */
 import { BinFinder } from '../distribution/bin-finder.ts';
 import { binLabels } from '../distribution/bins.ts';
+import { sortFloats } from '../distribution/sort-floats.ts';
 import type { CategoricalReference, FeatureReference, NumericReference } from '../distribution/reference.ts';
 import type { FeatureWindow } from '../drift/feature-tests.ts';
 import { countValues, type ValueCounts } from '../drift/samples.ts';
@@ -126,7 +127,7 @@ class NumericRecorder implements FeatureRecorder {
       feature: this.feature,
       type: 'numeric',
       reference: this.#sample,
-      current: countValues(values.sort()),
+      current: countValues(sortFloats(values)),
       referenceBins: this.#reference.counts,
       currentBins,
     });

@@ -160,7 +160,7 @@ export class MonitorCore {
   #record(id: string, row: PredictionRow): void {
     // Every field is read before anything is counted: a getter that throws leaves no half-recorded row.
     const { prediction, timestamp, durationSeconds, score, features } = row;
-    const predicted = checkedClass(prediction);
+    const predicted = this.#classes.has(prediction) ? prediction : checkedClass(prediction);
     if (this.#closed) return this.#metrics.dropped.count('closed');
     if (predicted === undefined) return this.#metrics.rejected.count('invalid_prediction');
     const now = this.#environment.now();
@@ -192,7 +192,7 @@ export class MonitorCore {
 
   #label(rawId: unknown, rawLabel: unknown, timestamp: TimeValue | undefined): void {
     const id = checkedId(rawId);
-    const label = checkedClass(rawLabel);
+    const label = this.#classes.has(rawLabel) ? rawLabel : checkedClass(rawLabel);
     if (this.#closed) return this.#metrics.dropped.count('closed');
     if (id === undefined) return this.#metrics.rejected.count('invalid_id');
     if (label === undefined) return this.#metrics.rejected.count('invalid_label');
@@ -210,8 +210,8 @@ export class MonitorCore {
   /** The series of a class; one that has none of its own is counted: undeclared, or beyond what the budget holds. */
   #seriesOf(name: string): ClassSeries {
     const series = this.#classes.seriesOf(name);
-    if (!this.#classes.knows(name)) this.#metrics.rejected.count('unknown_class');
-    else if (series.class !== name) this.#metrics.rejected.count('class_overflow');
+    const reason = this.#classes.foldedBecause(name, series);
+    if (reason) this.#metrics.rejected.count(reason);
     return series;
   }
 
@@ -223,6 +223,7 @@ export class MonitorCore {
   }
 
   #countExpired(count: number): void {
+    if (count === 0) return;
     this.#expired += count;
     this.#metrics.labels.count('expired', count);
   }

@@ -20,7 +20,7 @@ const EMPTY: PredictionWindow = { n: 0, counts: new Map() };
 export class PredictionWindows {
   readonly #size: number;
   #reference: ReadonlyMap<string, number> | undefined;
-  #open = new Map<string, number>();
+  #open = new Map<string, { count: number }>();
   #openSize = 0;
   #current = EMPTY;
   #previous = EMPTY;
@@ -37,10 +37,12 @@ export class PredictionWindows {
   }
 
   record(predicted: string): void {
-    this.#open.set(predicted, (this.#open.get(predicted) ?? 0) + 1);
+    const known = this.#open.get(predicted);
+    if (known) known.count++;
+    else this.#open.set(predicted, { count: 1 });
     if (++this.#openSize < this.#size) return;
     this.#previous = this.#current;
-    this.#current = { n: this.#openSize, counts: this.#open };
+    this.#current = this.#opened();
     this.#open = new Map();
     this.#openSize = 0;
   }
@@ -48,8 +50,12 @@ export class PredictionWindows {
   /** Shares in the last closed window; before one has closed, in the open one. */
   shares(): { n: number; classes: ClassShare[]; closed: boolean } {
     const closed = this.#current.n > 0;
-    const { n, counts } = closed ? this.#current : { n: this.#openSize, counts: this.#open };
+    const { n, counts } = closed ? this.#current : this.#opened();
     return { n, closed, classes: Array.from(counts, ([name, count]) => ({ class: name, count, share: count / n })) };
+  }
+
+  #opened(): PredictionWindow {
+    return { n: this.#openSize, counts: new Map(Array.from(this.#open, ([name, { count }]) => [name, count])) };
   }
 
   /** The last closed window against the one before. */

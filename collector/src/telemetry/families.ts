@@ -1,5 +1,6 @@
 /** Families of series, pre-aggregated: recording is an addition in an array, everything else happens at collection. */
 import type { Attributes } from '@opentelemetry/api';
+import { BinFinder } from '../distribution/bin-finder.ts';
 import type { SeriesBudget } from './budget.ts';
 import { ZeroHold } from './hold.ts';
 import type { MetricSpec } from './names.ts';
@@ -131,7 +132,7 @@ export class GaugeFamily {
 export class HistogramFamily {
   readonly spec: MetricSpec;
   readonly #context: FamilyContext;
-  readonly #boundaries: readonly number[];
+  readonly #buckets: BinFinder;
   readonly #counts: number[];
   readonly #hold: ZeroHold;
   #sum = 0;
@@ -143,8 +144,9 @@ export class HistogramFamily {
   constructor(spec: MetricSpec, context: FamilyContext) {
     this.spec = spec;
     this.#context = context;
-    this.#boundaries = spec.boundaries ?? [];
-    this.#counts = new Array<number>(this.#boundaries.length + 1).fill(0);
+    const boundaries = spec.boundaries ?? [];
+    this.#buckets = new BinFinder(boundaries);
+    this.#counts = new Array<number>(boundaries.length + 1).fill(0);
     this.#hold = new ZeroHold(context.zeroHold);
     this.#hold.born();
   }
@@ -158,8 +160,7 @@ export class HistogramFamily {
 
   observe(value: number): void {
     this.declare();
-    let bucket = 0;
-    while (bucket < this.#boundaries.length && value > (this.#boundaries[bucket] as number)) bucket++;
+    const bucket = this.#buckets.find(value);
     this.#counts[bucket] = (this.#counts[bucket] as number) + 1;
     this.#sum += value;
     this.#count++;

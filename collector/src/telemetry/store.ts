@@ -53,15 +53,15 @@ export class MetricStore {
   }
 
   counter(key: KeyOf<'counter'>): CounterFamily {
-    return getOrMake(this.#counters, key, () => new CounterFamily(METRICS[key], this.#context));
+    return this.#counters.get(key) ?? added(this.#counters, key, new CounterFamily(METRICS[key], this.#context));
   }
 
   gauge(key: KeyOf<'gauge'>): GaugeFamily {
-    return getOrMake(this.#gauges, key, () => new GaugeFamily(METRICS[key], this.#context));
+    return this.#gauges.get(key) ?? added(this.#gauges, key, new GaugeFamily(METRICS[key], this.#context));
   }
 
   histogram(key: KeyOf<'histogram'>): HistogramFamily {
-    return getOrMake(this.#histograms, key, () => new HistogramFamily(METRICS[key], this.#context));
+    return this.#histograms.get(key) ?? added(this.#histograms, key, new HistogramFamily(METRICS[key], this.#context));
   }
 
   histograms(): Iterable<HistogramFamily> {
@@ -88,8 +88,7 @@ export class MetricStore {
   }
 }
 
-function getOrMake<Family>(families: Map<MetricKey, Family>, key: MetricKey, make: () => Family): Family {
-  let family = families.get(key);
-  if (!family) families.set(key, (family = make()));
+function added<Family>(families: Map<MetricKey, Family>, key: MetricKey, family: Family): Family {
+  families.set(key, family);
   return family;
 }

@@ -1,0 +1,54 @@
+/** Rivals in Python, in interpreters the caller names: each times itself, in the same rounds as we do. */
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { join } from 'node:path';
+import type { Contender } from './compare.ts';
+
+interface Answer {
+  readonly seconds?: number;
+  readonly missing?: string;
+}
+
+class Interpreter {
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #answers: AsyncIterator<string>;
+
+  constructor(path: string) {
+    this.#child = spawn(path, [join(import.meta.dirname, 'rivals.py')], { stdio: ['pipe', 'pipe', 'ignore'] });
+    this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+  }
+
+  async ask(rival: string, size: number): Promise<Answer> {
+    this.#child.stdin.write(`${JSON.stringify({ rival, size })}\n`);
+    const { value, done } = await this.#answers.next();
+    return done ? { missing: 'the interpreter ended' } : (JSON.parse(value) as Answer);
+  }
+
+  close(): void {
+    this.#child.stdin.end();
+  }
+}
+
+/** The interpreters given on the command line. */
+export class PythonRivals {
+  readonly #interpreters: readonly Interpreter[];
+
+  constructor(paths: readonly string[]) {
+    this.#interpreters = paths.map((path) => new Interpreter(path));
+  }
+
+  /** A rival from the first interpreter that has it; without one it is listed as not measured. */
+  async contender(name: string, rival: string, size: number): Promise<Contender> {
+    for (const interpreter of this.#interpreters) {
+      const { seconds } = await interpreter.ask(rival, size);
+      if (seconds === undefined) continue;
+      return { name, milliseconds: async () => ((await interpreter.ask(rival, size)).seconds ?? Number.NaN) * 1000 };
+    }
+    return { name };
+  }
+
+  close(): void {
+    for (const interpreter of this.#interpreters) interpreter.close();
+  }
+}

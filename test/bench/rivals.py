@@ -1,0 +1,97 @@
+"""Times the Python rivals that this interpreter has: one request per line on standard input, one answer per line.
+
+Request {"rival": …, "size": …}; answer {"seconds": …} for one unit of work, or {"missing": why}.
+"""
+
+import contextlib
+import io
+import json
+import sys
+import time
+import warnings
+
+warnings.filterwarnings("ignore")
+FEATURES = 12
+prepared = {}
+
+
+def columns(size):
+    import numpy as np
+
+    rng = np.random.default_rng(size)
+    return {f"f{i}": rng.random(size) * 10 for i in range(FEATURES)}, {f"f{i}": rng.random(size) * 10 for i in range(FEATURES)}
+
+
+def scipy_ks(size, method):
+    from scipy.stats import ks_2samp
+
+    reference, current = prepared.setdefault(("columns", size), columns(size))
+
+    def run():
+        for name in reference:
+            ks_2samp(reference[name], current[name], method=method)
+
+    return run
+
+
+def nannyml_ks(size):
+    import nannyml
+    import pandas
+
+    reference, current = map(pandas.DataFrame, prepared.setdefault(("columns", size), columns(size)))
+    calculator = nannyml.UnivariateDriftCalculator(
+        column_names=list(reference.columns), continuous_methods=["kolmogorov_smirnov"], chunk_size=size
+    ).fit(reference)
+    return lambda: calculator.calculate(current)
+
+
+def evidently_report(size):
+    import pandas
+    from evidently import Report
+    from evidently.presets import DataDriftPreset
+
+    reference, current = map(pandas.DataFrame, prepared.setdefault(("columns", size), columns(size)))
+    report = Report([DataDriftPreset()])
+    return lambda: report.run(current, reference).dict()
+
+
+def whylogs_track(size):
+    import random
+
+    from whylogs.core import DatasetProfile
+
+    random.seed(1)
+    rows = [
+        {**{f"f{i}": random.random() * 10 for i in range(10)}, "c0": "abc"[row % 3], "c1": "xyzw"[row % 4]}
+        for row in range(size)
+    ]
+
+    def run():
+        profile = DatasetProfile()
+        for row in rows:
+            profile.track(row)
+
+    return run
+
+
+RIVALS = {
+    "scipy exact": lambda size: scipy_ks(size, "auto"),
+    "scipy asymptotic": lambda size: scipy_ks(size, "asymp"),
+    "nannyml": nannyml_ks,
+    "evidently": evidently_report,
+    "whylogs": whylogs_track,
+}
+
+for line in sys.stdin:
+    request = json.loads(line)
+    key = (request["rival"], request["size"])
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            if key not in prepared:
+                prepared[key] = RIVALS[key[0]](key[1])
+            start = time.perf_counter()
+            prepared[key]()
+            answer = {"seconds": time.perf_counter() - start}
+    except ImportError as error:
+        answer = {"missing": str(error)}
+    print(json.dumps(answer), flush=True)
