@@ -1,6 +1,6 @@
 /** Agreement beyond chance: Matthews correlation and Cohen's kappa with their 95 % intervals. */
 import type { ConfusionReading } from './confusion.ts';
-import { deltaVariance, zeroGradient, type Gradient } from './delta-method.ts';
+import { deltaVariance, isRounding, zeroGradient, type Gradient } from './delta-method.ts';
 import { UNMEASURED, type Measured } from './measured.ts';
 import { wilsonInterval, Z_95 } from './wilson.ts';
 
@@ -11,9 +11,6 @@ export interface Coefficient {
   /** What a share of right predictions is worth where the margins stay: the coefficient is linear in it. */
   readonly perAccuracy: number;
 }
-
-/** Below this, n · variance is rounding: one miss in 10¹⁵ samples gives 1e-15. */
-const NO_VARIANCE = 1e-20;
 
 /**
  * Matthews correlation coefficient, for any number of classes Gorodkin's R_K, as scikit-learn `matthews_corrcoef`: 0 where all
@@ -42,12 +39,14 @@ export function cohenKappa(reading: ConfusionReading): Measured {
  * there is no variance to see (all right, all wrong, always the same guess) Wilson's ends of the accuracy are put in its place
  * with the margins as they are: conservative, never of zero width.
  */
-function measuredCoefficient({ value, gradient, perAccuracy }: Coefficient, reading: ConfusionReading): Measured {
+function measuredCoefficient(coefficient: Coefficient, reading: ConfusionReading): Measured {
+  const { gradient, perAccuracy } = coefficient;
+  const value = Math.max(-1, Math.min(1, coefficient.value)); // rounding
   const { samples, correct, cells } = reading;
   const accuracy = correct / samples;
   const error = Math.sqrt((accuracy * ((samples - correct) / samples)) / samples);
   const variance = deltaVariance(gradient, cells);
-  const blind = error === 0 || variance * samples < NO_VARIANCE;
+  const blind = error === 0 || isRounding(variance, samples);
   const half = (reach: number): number => {
     const stretch = error === 0 ? 1 : reach / (Z_95 * error);
     return Math.hypot(Z_95 * stretch * Math.sqrt(variance), blind ? reach * perAccuracy : 0);

@@ -36,3 +36,8 @@ export function deltaVariance(gradient: Gradient, cells: readonly ConfusionCell[
   for (const cell of cells) variance += cell.count * cellDerivative(gradient, cell) ** 2;
   return variance;
 }
+
+/** Whether a variance is 0 but for rounding: one miss in 10¹⁵ samples still gives samples · variance = 1e-15. */
+export function isRounding(variance: number, samples: number): boolean {
+  return variance * samples < 1e-20;
+}
