@@ -1,7 +1,9 @@
 /** The statistics of one feature in one window; which of them decides is a matter of the feature's type and the policy. */
 import { binnedNulls, type NullOptions } from './categorical-null.ts';
+import type { Direction } from './direction.ts';
 import { totalOf } from './jensen-shannon.ts';
 import { kolmogorovSmirnov, ksNullQuantile } from './kolmogorov-smirnov.ts';
+import { locationShift, type LocationShift } from './location.ts';
 import type { ValueCounts } from './samples.ts';
 import {
   BINNED_STATISTICS,
@@ -55,25 +57,29 @@ export interface RawTest {
 export interface TestedFeature {
   readonly feature: string;
   readonly type: 'numeric' | 'categorical';
+  /** Which way a numeric feature moved, where its direction matters. */
+  readonly location?: LocationShift;
   readonly tests: readonly RawTest[];
 }
 
 /** How features are tested. */
-export interface TestOptions extends NullOptions, StatisticChoice {}
+export interface TestOptions extends NullOptions, StatisticChoice {
+  /** Numeric features of which only an increase or only a decrease of the location counts (of categories it is ignored). */
+  readonly directions?: Readonly<Record<string, Direction>>;
+}
 
 /**
  * Runs the tests of a feature: Kolmogorov–Smirnov decides for numbers, Jensen–Shannon for categories, where the policy names
  * no other. Cost for a numeric feature with 5,000 rows against 10,000: exact Kolmogorov–Smirnov up to 20 ms, Wasserstein
- * 0.2 ms where it informs and 20 ms where it decides, the statistics over bins together 0.1 ms, or about 10 ms where a bin
- * expects fewer than 10 rows and tables have to be drawn.
+ * 0.6 ms where it informs and 10 ms where it decides, the statistics over bins together 0.1 ms, or about 6 ms where a bin
+ * expects fewer than 10 rows and tables have to be drawn (4 ms of it for the deciding one alone).
  */
 export function testFeature(window: FeatureWindow, options: TestOptions): TestedFeature {
   const { feature, type } = window;
-  return {
-    feature,
-    type,
-    tests: type === 'numeric' ? numericTests(window, options) : categoricalTests(window, options),
-  };
+  if (type === 'categorical') return { feature, type, tests: categoricalTests(window, options) };
+  const tests = numericTests(window, options);
+  if (!Object.hasOwn(options.directions ?? {}, feature)) return { feature, type, tests };
+  return { feature, type, tests, location: locationShift(window.reference, window.current) };
 }
 
 function numericTests(window: NumericWindow, options: TestOptions): RawTest[] {

@@ -1,6 +1,6 @@
 /** Shift of the predicted classes between two windows: the largest absolute change of a share. */
 import { chiSquareQuantile } from './chi-square.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict } from './verdict-names.ts';
 
 /** When a shift counts. */
 export interface ShiftOptions {

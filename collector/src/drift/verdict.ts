@@ -4,22 +4,29 @@
  * large ones.
  */
 import { benjaminiHochberg } from './benjamini-hochberg.ts';
+import { directionOf, type Direction, type DirectionVerdict } from './direction.ts';
 import { testFeature, type FeatureWindow, type RawTest, type TestedFeature } from './feature-tests.ts';
+import { judgeDataset, type ImportancePolicy } from './importance.ts';
+import type { Persistence } from './persistence.ts';
 import type { NullMethod, Statistic, StatisticChoice } from './statistics.ts';
+import type { Verdict } from './verdict-names.ts';
 
-/** What is said of a feature or a window. */
-export type Verdict = 'stable' | 'drifted' | 'insufficient_data';
+export type { Verdict } from './verdict-names.ts';
 
 /** When a feature counts as drifted. */
-export interface DriftPolicy extends StatisticChoice {
+export interface DriftPolicy extends StatisticChoice, ImportancePolicy {
   /** The adjusted p-value must not exceed this. */
   readonly alpha: number;
   /** Rows either side needs for a verdict. */
   readonly minimum: number;
-  /** False: the threshold alone decides. */
+  /** False: the threshold alone decides (χ², which has none, is judged by its p all the same). */
   readonly nullCalibration: boolean;
   /** Seed of the permutation test that stands in where counts are small. */
   readonly seed: number;
+  /** Numeric features of which only an increase or only a decrease of the location counts. */
+  readonly directions?: Readonly<Record<string, Direction>>;
+  /** How often drift must be seen to count as lasting (default 2 of 3): for `createPersistence`, no verdict depends on it. */
+  readonly persistence?: Persistence;
 }
 
 /** One statistic on one feature in one window. Numbers are null where a side is empty. */
@@ -50,13 +57,17 @@ export interface FeatureVerdict {
   readonly feature: string;
   readonly type: 'numeric' | 'categorical';
   readonly verdict: Verdict;
-  /** The deciding test first. */
+  /** The deciding test first. It may have drifted while the feature's verdict is stable: see `direction`. */
   readonly tests: readonly FeatureTest[];
+  /** Only where the policy declares a direction: a move that is not the one that counts makes the verdict `stable`. */
+  readonly direction?: DirectionVerdict;
 }
 
 /** The verdicts on all features of a window, and on the window. */
 export interface WindowVerdict {
   readonly verdict: Verdict;
+  /** Share of importance that drifted among the features that could be judged; null when none could. */
+  readonly drifted_share: number | null;
   readonly features: readonly FeatureVerdict[];
 }
 
@@ -70,20 +81,32 @@ export function judgeWindow(features: readonly FeatureWindow[], policy: DriftPol
 
 /**
  * Judges features that are tested already, together, since their p-values are adjusted over them.
- * @returns `drifted` when any feature is, `insufficient_data` when none could be judged, else `stable`
+ * @returns `drifted` when more than the policy's share of importance drifted (default: any feature), `insufficient_data` when
+ * none could be judged, else `stable`
  */
 export function judgeTests(tested: readonly TestedFeature[], policy: DriftPolicy): WindowVerdict {
   const adjusted = adjustFamilies(
     tested.flatMap(({ tests }) => tests),
     policy.minimum,
   );
-  const features = tested.map(({ feature, type, tests: raw }): FeatureVerdict => {
-    const tests = raw.map((test) => judgeTest(test, adjusted.get(test) ?? null, policy));
-    const decider = tests[0] as FeatureTest;
-    const enough = hasEnough(decider, policy.minimum);
-    return { feature, type, verdict: enough ? (decider.drifted ? 'drifted' : 'stable') : 'insufficient_data', tests };
-  });
-  return { verdict: overall(features), features };
+  const features = tested.map((feature) => judgeFeature(feature, adjusted, policy));
+  const { verdict, share } = judgeDataset(features, policy);
+  return { verdict, drifted_share: share, features };
+}
+
+function judgeFeature(
+  { feature, type, tests: raw, location }: TestedFeature,
+  adjusted: ReadonlyMap<RawTest, number>,
+  policy: DriftPolicy,
+): FeatureVerdict {
+  const tests = raw.map((test) => judgeTest(test, adjusted.get(test) ?? null, policy));
+  const decider = tests[0] as FeatureTest;
+  const counts = policy.directions?.[feature];
+  const direction = counts && location && directionOf(counts, location, policy.alpha);
+  const drifted = decider.drifted && (!direction || direction.moved === direction.counts);
+  const enough = hasEnough(decider, policy.minimum);
+  const verdict = enough ? (drifted ? 'drifted' : 'stable') : 'insufficient_data';
+  return { feature, type, verdict, tests, ...(direction && { direction }) };
 }
 
 /** Deciding tests are one family; each informing statistic is another. Tests without enough rows belong to none. */
@@ -104,7 +127,8 @@ function adjustFamilies(tests: readonly RawTest[], minimum: number): Map<RawTest
 
 function judgeTest(test: RawTest, adjusted: number | null, policy: DriftPolicy): FeatureTest {
   const above = hasEnough(test, policy.minimum) && test.value > test.threshold;
-  const unlikely = !policy.nullCalibration || (adjusted !== null && adjusted <= policy.alpha);
+  const byThreshold = !policy.nullCalibration && test.statistic !== 'chi2';
+  const unlikely = byThreshold || (adjusted !== null && adjusted <= policy.alpha);
   return {
     statistic: test.statistic,
     value: orNull(test.value),
@@ -123,11 +147,6 @@ function judgeTest(test: RawTest, adjusted: number | null, policy: DriftPolicy):
 
 function hasEnough(test: { readonly n: number; readonly m: number }, minimum: number): boolean {
   return test.n >= minimum && test.m >= minimum;
-}
-
-function overall(features: readonly FeatureVerdict[]): Verdict {
-  if (features.some(({ verdict }) => verdict === 'drifted')) return 'drifted';
-  return features.some(({ verdict }) => verdict === 'stable') ? 'stable' : 'insufficient_data';
 }
 
 function orNull(value: number): number | null {

@@ -1,6 +1,7 @@
 /** What a monitor can be told, and the checks that turn it into a complete configuration. */
 import { parseReference } from '../distribution/parse-reference.ts';
 import type { ReferenceProfile } from '../distribution/reference.ts';
+import { checkPolicy } from '../drift/policy-checks.ts';
 import type { DriftPolicy } from '../drift/verdict.ts';
 import { PlumblineError } from '../errors.ts';
 import { OTHER, type FeatureType } from '../prediction.ts';
@@ -165,6 +166,7 @@ function checkedPolicy(policy: DriftPolicy): DriftPolicy {
   if (!(policy.alpha > 0 && policy.alpha < 1))
     throw invalid('drift.alpha: must lie between 0 and 1', 'The default is 0.01.');
   wholeNumber(policy.minimum, 'drift.minimum', 2, 1_000_000);
+  checkPolicy(policy);
   return policy;
 }
 

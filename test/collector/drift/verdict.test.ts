@@ -103,7 +103,7 @@ describe('judgeWindow', () => {
   });
 
   test('no features: nothing can be said', () => {
-    expect(judgeWindow([], POLICY)).toEqual({ verdict: 'insufficient_data', features: [] });
+    expect(judgeWindow([], POLICY)).toEqual({ verdict: 'insufficient_data', drifted_share: null, features: [] });
   });
 
   test('rare categories are judged by permutation, and beyond its draws a certain change stays certain', () => {

@@ -1,0 +1,2 @@
+/** What is said of a feature, a window or several windows. */
+export type Verdict = 'stable' | 'drifted' | 'insufficient_data';

@@ -1,0 +1,77 @@
+/** Makes windows to test from what is at hand: two windows, scores, counts of classes. */
+import { binCounts, quantileEdges } from '../distribution/bins.ts';
+import type { NumericReference } from '../distribution/reference.ts';
+import { PlumblineError } from '../errors.ts';
+import type { CategoricalWindow, FeatureWindow, NumericWindow } from './feature-tests.ts';
+import { countValues, type ValueCounts } from './samples.ts';
+
+/**
+ * The current window against the previous one instead of against the reference, in the same bins or categories.
+ * @throws PlumblineError `invalid_configuration` when the two are not of the same feature, type and bins. Cost: O(1).
+ */
+export function againstPrevious(previous: FeatureWindow, current: FeatureWindow): FeatureWindow {
+  const { feature } = current;
+  if (previous.type === 'numeric' && current.type === 'numeric') {
+    const { current: reference, currentBins: referenceBins } = previous;
+    const fits = previous.feature === feature && referenceBins.length === current.currentBins.length;
+    if (fits) return { ...current, reference, referenceBins };
+  }
+  if (previous.type === 'categorical' && current.type === 'categorical') {
+    const fits = previous.feature === feature && previous.current.length === current.current.length;
+    if (fits) return { ...current, reference: previous.current };
+  }
+  throw new PlumblineError(
+    'invalid_configuration',
+    `drift: the previous window of "${previous.feature}" (${previous.type}) does not fit "${feature}" (${current.type})`,
+    'Compare windows of one feature that were binned by the same reference.',
+  );
+}
+
+/**
+ * Numbers (scores, predicted values, a feature) against the frozen profile of their reference.
+ * @param values any order; what is not finite is left out. Cost: O(n log n).
+ */
+export function windowOfValues(feature: string, profile: NumericReference, values: ArrayLike<number>): NumericWindow {
+  const current = sampleOf(values);
+  return {
+    feature,
+    type: 'numeric',
+    reference: {
+      values: Float64Array.from(profile.values),
+      counts: Float64Array.from(profile.valueCounts),
+      total: profile.n,
+    },
+    current,
+    referenceBins: profile.counts,
+    currentBins: binCounts(profile.edges, current),
+  };
+}
+
+/** The same against another sample at hand, in about `bins` (default 20) bins of its quantiles. Cost: O(n log n). */
+export function windowOfSamples(
+  feature: string,
+  reference: ArrayLike<number>,
+  values: ArrayLike<number>,
+  bins?: number,
+): NumericWindow {
+  const [before, current] = [sampleOf(reference), sampleOf(values)];
+  const edges = quantileEdges(before, bins);
+  const [referenceBins, currentBins] = [binCounts(edges, before), binCounts(edges, current)];
+  return { feature, type: 'numeric', reference: before, current, referenceBins, currentBins };
+}
+
+/** Counts per class (of predictions, of a categorical feature) against others; a class of one side only counts 0 on the other. */
+export function windowOfCounts(
+  feature: string,
+  reference: ReadonlyMap<string, number>,
+  current: ReadonlyMap<string, number>,
+): CategoricalWindow {
+  const classes = [...new Set([...reference.keys(), ...current.keys()])];
+  const counts = (of: ReadonlyMap<string, number>): number[] => classes.map((name) => of.get(name) ?? 0);
+  return { feature, type: 'categorical', reference: counts(reference), current: counts(current) };
+}
+
+function sampleOf(values: ArrayLike<number>): ValueCounts {
+  const finite = Array.from(values).filter((value) => Number.isFinite(value));
+  return countValues(Float64Array.from(finite).sort());
+}
