@@ -165,7 +165,9 @@ withChromium('the app plugin in Chromium', () => {
   it('shows how to send the first prediction when Prometheus is empty', async () => {
     const page = await open(MODELS, { data: 'empty' });
     await page.getByText('No model has reported in this time').waitFor();
-    expect(await page.getByText("import { createMonitor, startMetricExport } from '@plumbline/collector';").count()).toBe(1);
+    expect(
+      await page.getByText("import { createMonitor, startMetricExport } from '@plumbline/collector';").count(),
+    ).toBe(1);
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
