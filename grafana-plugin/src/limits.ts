@@ -1,3 +1,5 @@
+import limits from './limits.json';
+
 /** From where on a value is a matter for somebody. The provisioned alert rules use the same numbers. */
 export interface Limit {
   value: number;
@@ -6,10 +8,10 @@ export interface Limit {
   severity: 'critical' | 'warning';
 }
 
-export const ACCURACY_LIMIT: Limit = { value: 0.8, bad: 'below', severity: 'critical' };
-export const F1_LIMIT: Limit = { value: 0.75, bad: 'below', severity: 'warning' };
-export const FEATURE_DRIFT_LIMIT: Limit = { value: 0.05, bad: 'above', severity: 'warning' };
-export const PREDICTION_SHIFT_LIMIT: Limit = { value: 0.1, bad: 'above', severity: 'warning' };
+export const ACCURACY_LIMIT = limits.accuracy as Limit;
+export const F1_LIMIT = limits.f1 as Limit;
+export const FEATURE_DRIFT_LIMIT = limits.featureDrift as Limit;
+export const PREDICTION_SHIFT_LIMIT = limits.predictionShift as Limit;
 
 /** Below this many rows in the window a feature gets no verdict. */
 export const MINIMUM_ROWS = 100;

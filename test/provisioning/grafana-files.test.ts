@@ -2,12 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import {
-  ACCURACY_LIMIT,
-  F1_LIMIT,
-  FEATURE_DRIFT_LIMIT,
-  PREDICTION_SHIFT_LIMIT,
-} from '../../grafana-plugin/src/limits.ts';
+import limits from '../../grafana-plugin/src/limits.json' with { type: 'json' };
 import { alertRules, dashboards, recordingRules } from './support/expressions.ts';
 import { filesUnder, provisioned, PROVISIONING } from './support/files.ts';
 
@@ -120,10 +115,10 @@ it('the default thresholds are those the plugin shows', () => {
     return [[`${metric} ${severity}`, Number(/\+ ([\d.]+)$/.exec(rule.expr.trim())?.[1])]];
   });
   expect(Object.fromEntries(defaults)).toEqual({
-    'accuracy critical': ACCURACY_LIMIT.value,
-    'f1_weighted warning': F1_LIMIT.value,
-    'feature_drift warning': FEATURE_DRIFT_LIMIT.value,
-    'prediction_shift warning': PREDICTION_SHIFT_LIMIT.value,
+    'accuracy critical': limits.accuracy.value,
+    'f1_weighted warning': limits.f1.value,
+    'feature_drift warning': limits.featureDrift.value,
+    'prediction_shift warning': limits.predictionShift.value,
   });
 });
 
