@@ -6,7 +6,7 @@
 import { cohenKappa, matthewsCorrelation } from './agreement.ts';
 import { averageRate, type Weighting } from './class-averages.ts';
 import { classRates, measuredRate, RATES, type ClassRate, type RateName } from './class-rates.ts';
-import { confusionAlgebra, type ConfusionReading, type ConfusionState } from './confusion.ts';
+import { confusionAlgebra, type ClassTally, type ConfusionReading, type ConfusionState } from './confusion.ts';
 import { UNMEASURED, type Measured } from './measured.ts';
 import { measuredProportion } from './wilson.ts';
 
@@ -55,11 +55,13 @@ export function reportOf(reading: ConfusionReading): ClassificationReport {
   const rates = reading.classes.map((tally) => classRates(tally, reading.samples));
   return {
     metrics: metricsOf(reading, rates),
-    classes: reading.classes.map(({ class: name, support }, index) => {
-      const own = rates[index] as Record<RateName, ClassRate>;
-      return { class: name, support, ...each(own, ({ value }) => value), measured: each(own, measuredRate) };
-    }),
+    classes: reading.classes.map((tally, index) => classMetrics(tally, rates[index] as Record<RateName, ClassRate>)),
   };
+}
+
+/** The rates of a class as reports show them. */
+export function classMetrics({ class: name, support }: ClassTally, rates: Record<RateName, ClassRate>): ClassMetrics {
+  return { class: name, support, ...each(rates, ({ value }) => value), measured: each(rates, measuredRate) };
 }
 
 /** A reading without the classes that are neither in its labels nor in its predictions. */

@@ -1,8 +1,9 @@
 /** A number that was measured on samples, with how many there were and how far chance may have moved it. */
 
 /**
- * How a 95 % interval came about: `wilson` E. B. Wilson's score interval of a proportion (or of a monotone function of one),
- * `delta` the delta method on the multinomial confusion, `normal` mean ± 1.96 standard errors, `bootstrap` resampling.
+ * How a 95 % interval came about: `wilson` E. B. Wilson's score interval of a proportion, of a monotone function of one, or of a
+ * mean or ratio at its effective number of trials; `delta` the delta method on the multinomial confusion; `normal` mean ± 1.96
+ * standard errors; `bootstrap` resampling.
  */
 export type IntervalMethod = 'wilson' | 'delta' | 'normal' | 'bootstrap';
 

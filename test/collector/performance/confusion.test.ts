@@ -108,13 +108,13 @@ test.each<[string, unknown]>([
   ['classes: expected distinct texts', { ...written, data: { ...data, classes: ['a', 'a'] } }],
   ['classes: expected distinct texts', { ...written, data: { ...data, classes: ['a', 1] } }],
   ['cells: expected a list', { ...written, data: { ...data, cells: {} } }],
-  ['cells[0]: expected 3 numbers', { ...written, data: { ...data, cells: [[0, 1]] } }],
+  ['cells[0]: expected 3 values', { ...written, data: { ...data, cells: [[0, 1]] } }],
   ['cells[0]: expected indices of classes', { ...written, data: { ...data, cells: [[0, 2, 1]] } }],
   ['cells[0]: expected indices of classes', { ...written, data: { ...data, cells: [[-1, 0, 1]] } }],
-  ['cells[0]: expected a whole number', { ...written, data: { ...data, cells: [[0, 1, 0.5]] } }],
-  ['cells[0]: expected a whole number', { ...written, data: { ...data, cells: [[0, 1, null]] } }],
+  ['cells[0]: expected whole numbers', { ...written, data: { ...data, cells: [[0, 1, 0.5]] } }],
+  ['cells[0]: expected whole numbers', { ...written, data: { ...data, cells: [[0, 1, null]] } }],
   ['cells[1]: stands there twice', { ...written, data: { ...data, cells: [...data.cells, ...data.cells] } }],
-  ['folded[0]: expected 2 numbers', { ...written, data: { ...data, folded: [7] } }],
+  ['folded[0]: expected 2 values', { ...written, data: { ...data, folded: [7] } }],
   [
     'more samples than can be counted',
     {

@@ -52,6 +52,27 @@ def specificities(actual, predicted, weight, classes):
     ]
 
 
+def binary(actual, predicted, weight, positive):
+    """One class against the rest."""
+    actual, predicted = actual == positive, predicted == positive
+    given = {"sample_weight": weight}
+    precision, recall, f1, _ = precision_recall_fscore_support(
+        actual, predicted, average="binary", pos_label=True, zero_division=0, **given
+    )
+    return {
+        "positiveClass": positive,
+        "counts": [int(weight[(actual == a) & (predicted == p)].sum()) for a, p in [(1, 1), (0, 1), (1, 0), (0, 0)]],
+        "precision": float(precision),
+        "recall": float(recall),
+        "f1": float(f1),
+        "specificity": float(recall_score(~actual, ~predicted, zero_division=0, **given)),
+        "accuracy": float(accuracy_score(actual, predicted, **given)),
+        "balanced_accuracy": float(balanced_accuracy_score(actual, predicted, **given)),
+        "mcc": matthews(actual, predicted, weight),
+        "cohen_kappa": or_null(cohen_kappa_score(actual, predicted, **given)),
+    }
+
+
 def case(name, actual, predicted, weight=None):
     """Labels and predictions, given to the test as counts per (actual, predicted); `weight`: so many samples alike."""
     actual, predicted = numpy.asarray(actual, dtype=str), numpy.asarray(predicted, dtype=str)
@@ -88,6 +109,7 @@ def case(name, actual, predicted, weight=None):
         "metrics": metrics,
         "occurring": len(classes),
         "classes": per_class,
+        "binary": binary(actual, predicted, weight, classes[-1]),
     }
 
 
