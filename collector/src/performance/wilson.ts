@@ -13,9 +13,9 @@ export interface Interval {
 /**
  * Wilson's 95 % score interval of a proportion (E. B. Wilson, 1927), as SciPy
  * `binomtest(k, n).proportion_ci(confidence_level=0.95, method='wilson')`. Never of zero width: k = 0 and k = n leave about
- * 3.84 / (n + 3.84) open, which covers the rule of three. NaN in, or n = 0: NaN out.
+ * 3.84 / (n + 3.84) open, which covers the rule of three. n = 0: all of [0, 1]. NaN in, NaN out.
  * @param successes k, 0 ≤ k ≤ n
- * @param n trials, at least 1; may be fractional (an effective number)
+ * @param n trials; may be fractional (an effective number)
  */
 export function wilsonInterval(successes: number, n: number): Interval {
   const p = successes / n;
