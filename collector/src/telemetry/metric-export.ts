@@ -43,18 +43,13 @@ export async function startMetricExport(options: MetricExportOptions = {}): Prom
     metricProducers: [producer],
     ...(options.prometheus && { port: options.prometheus.port, host: options.prometheus.host ?? '127.0.0.1' }),
   });
+  // First the port: when it is taken, no OTLP reader must go on pushing for an export nobody has.
+  if (options.prometheus) await listen(prometheus, options.prometheus.port);
   const push = options.otlp && otlpReader(options.otlp, producer);
   const provider = new MeterProvider({
     resource: resourceFromAttributes({ 'service.name': options.serviceName ?? 'plumbline' }),
     readers: push ? [prometheus, push] : [prometheus],
   });
-  try {
-    if (options.prometheus) await listen(prometheus, options.prometheus.port);
-  } catch (error) {
-    // Otherwise the OTLP reader would go on pushing for an export nobody has. Its own errors do not matter here.
-    void provider.shutdown().catch(() => undefined);
-    throw error;
-  }
   return {
     producer,
     handler: (request, response) => prometheus.getMetricsRequestHandler(request, response),
@@ -75,7 +70,7 @@ async function listen(exporter: PrometheusExporter, port: number): Promise<void>
   try {
     await exporter.startServer();
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error;
+    if ((error as { readonly code?: unknown } | null)?.code !== 'EADDRINUSE') throw error;
     throw new PlumblineError(
       'port_in_use',
       `port: ${port} is in use`,
