@@ -55,13 +55,19 @@ export class LabelJoin {
   readonly #labels: (string | undefined)[] = [];
   readonly #times: Float64Array;
   readonly #arrivals: Float64Array;
+  readonly #onExpired: ((slot: number) => void) | undefined;
   #oldest = 0;
   #size = 0;
   #pending = 0;
+  #slot = -1;
 
-  /** @param key secret of the id hash: two random whole numbers below 2³² */
-  constructor(options: LabelJoinOptions, key: HashKey) {
+  /**
+   * @param key secret of the id hash: two random whole numbers below 2³²
+   * @param onExpired told the slot of each prediction that leaves without a label, before it is used again
+   */
+  constructor(options: LabelJoinOptions, key: HashKey, onExpired?: (slot: number) => void) {
     this.#options = options;
+    this.#onExpired = onExpired;
     this.#index = new IdIndex(options.capacity, key);
     this.#times = new Float64Array(options.capacity);
     this.#arrivals = new Float64Array(options.capacity);
@@ -70,6 +76,11 @@ export class LabelJoin {
   /** Predictions that still wait for a label. */
   get pending(): number {
     return this.#pending;
+  }
+
+  /** Where the prediction last put or labelled is held, 0 to capacity − 1: its holder may keep more about it under this number. */
+  get slot(): number {
+    return this.#slot;
   }
 
   /** Predictions held, labelled or not. */
@@ -87,6 +98,7 @@ export class LabelJoin {
     if (this.#index.find(id) >= 0) return false;
     const expired = this.#size === this.#options.capacity ? this.#evictOldest() : 0;
     const slot = this.#wrap(this.#oldest + this.#size);
+    this.#slot = slot;
     this.#index.insert(slot);
     this.#predicted[slot] = predicted;
     this.#labels[slot] = undefined;
@@ -101,6 +113,7 @@ export class LabelJoin {
   label(id: string, label: string, time: number): LabelOutcome {
     const slot = this.#index.find(id);
     if (slot < 0) return UNKNOWN;
+    this.#slot = slot;
     const former = this.#labels[slot];
     if (former === label) return DUPLICATE;
     const predicted = this.#predicted[slot] as string;
@@ -127,7 +140,10 @@ export class LabelJoin {
     this.#labels[slot] = undefined;
     this.#oldest = this.#wrap(slot + 1);
     this.#size--;
-    if (unlabelled) this.#pending--;
+    if (unlabelled) {
+      this.#pending--;
+      this.#onExpired?.(slot);
+    }
     return unlabelled ? 1 : 0;
   }
 
