@@ -9,6 +9,7 @@
 import { IdIndex } from './id-index.ts';
 import type { HashKey } from './keyed-hash.ts';
 
+/** What may become of a label; `expired` counts predictions that never got one. */
 export type LabelStatus = 'joined' | 'late' | 'duplicate' | 'corrected' | 'unknown' | 'expired';
 
 /** Every status, in the order they are documented. */

@@ -10,11 +10,12 @@ export function guardCallback(callback: () => unknown, failed: () => void): void
   }
 }
 
-/** Whether `await` would wait for a value. */
+/** Whether `await` would wait for a value; one that cannot even be asked is none: it passes as it is. */
 export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    value !== null &&
-    (typeof value === 'object' || typeof value === 'function') &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false;
+  try {
+    return typeof (value as { then?: unknown }).then === 'function';
+  } catch {
+    return false;
+  }
 }
