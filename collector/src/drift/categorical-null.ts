@@ -86,6 +86,7 @@ export function binnedNulls(
   current: ArrayLike<number>,
   options: NullOptions,
 ): BinnedResult[] {
+  if (statistics.length === 0) return []; // no tables are drawn for nobody
   const m = totalOf(reference);
   const n = totalOf(current);
   const values = statistics.map((statistic) => LAWS[statistic].compute(reference, current));

@@ -40,11 +40,12 @@ export function permutationNulls(
   const size = Array.from(current).reduce((sum, count) => sum + count, 0);
   const generator = xoroshiro128plus(options.seed);
   const uniform = (): number => uniformFloat64(generator);
+  const logFactorials = logFactorialsTo(pooled.reduce((sum, count) => sum + count, 0));
   const left = new Float64Array(pooled.length);
   const right = new Float64Array(pooled.length);
   const values = statistics.map(() => new Float64Array(options.draws));
   for (let draw = 0; draw < options.draws; draw++) {
-    drawTable(pooled, size, uniform, left, right);
+    drawTable(pooled, size, uniform, logFactorials, left, right);
     values.forEach((drawn, index) => (drawn[draw] = (statistics[index] as CountStatistic)(left, right)));
   }
   return statistics.map((statistic, index) =>
@@ -74,13 +75,14 @@ function drawTable(
   pooled: readonly number[],
   size: number,
   uniform: () => number,
+  logFactorials: LogFactorials,
   left: Float64Array,
   right: Float64Array,
 ): void {
   let remaining = pooled.reduce((sum, count) => sum + count, 0);
   let wanted = size;
   pooled.forEach((count, bin) => {
-    const drawn = hypergeometric(remaining, count, wanted, uniform);
+    const drawn = hypergeometric(remaining, count, wanted, uniform, logFactorials);
     right[bin] = drawn;
     left[bin] = count - drawn;
     remaining -= count;
@@ -92,12 +94,18 @@ function drawTable(
  * How many of `marked` are among `drawn` out of `total`: inversion outwards from the mode, which needs O(standard deviation)
  * steps and no tables.
  */
-function hypergeometric(total: number, marked: number, drawn: number, uniform: () => number): number {
+function hypergeometric(
+  total: number,
+  marked: number,
+  drawn: number,
+  uniform: () => number,
+  logFactorials: LogFactorials,
+): number {
   const low = Math.max(0, drawn + marked - total);
   const high = Math.min(drawn, marked);
   if (low === high) return low;
   const mode = Math.min(high, Math.max(low, Math.floor(((drawn + 1) * (marked + 1)) / (total + 2))));
-  const atMode = Math.exp(logDensity(total, marked, drawn, mode));
+  const atMode = Math.exp(logDensity(total, marked, drawn, mode, logFactorials));
   const rest = total - marked - drawn;
   let u = uniform() - atMode;
   if (u < 0) return mode;
@@ -119,10 +127,21 @@ function hypergeometric(total: number, marked: number, drawn: number, uniform: (
   return mode; // probabilities summed to a hair less than 1
 }
 
-function logDensity(total: number, marked: number, drawn: number, k: number): number {
-  return logChoose(marked, k) + logChoose(total - marked, drawn - k) - logChoose(total, drawn);
+function logDensity(total: number, marked: number, drawn: number, k: number, log: LogFactorials): number {
+  const rest = total - marked;
+  const ways = log(marked) - log(k) - log(marked - k) + log(rest) - log(drawn - k) - log(rest - drawn + k);
+  return ways - log(total) + log(drawn) + log(total - drawn);
 }
 
-function logChoose(n: number, k: number): number {
-  return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+/** ln n! of whole numbers. */
+type LogFactorials = (n: number) => number;
+
+/** Up to this total a table is quicker than the formula, which a draw needs nine times per bin. */
+const MAX_TABLE = 65_536;
+
+function logFactorialsTo(total: number): LogFactorials {
+  if (total > MAX_TABLE) return logFactorial;
+  const table = new Float64Array(total + 1);
+  for (let n = 2; n <= total; n++) table[n] = logFactorial(n);
+  return (n) => table[n] as number;
 }

@@ -29,7 +29,7 @@ export interface DriftPolicy extends StatisticChoice, ImportancePolicy {
   readonly persistence?: Persistence;
 }
 
-/** One statistic on one feature in one window. Numbers are null where a side is empty. */
+/** One statistic on one feature in one window. Numbers are null where a side is empty (or a distance beyond 1e308). */
 export interface FeatureTest {
   readonly statistic: Statistic;
   readonly value: number | null;
@@ -149,6 +149,7 @@ function hasEnough(test: { readonly n: number; readonly m: number }, minimum: nu
   return test.n >= minimum && test.m >= minimum;
 }
 
+/** A distance that overflowed cannot be written as JSON any more than one that does not exist; the verdict has seen it. */
 function orNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
+  return Number.isFinite(value) ? value : null;
 }
