@@ -3,6 +3,7 @@ import { chiSquareStatistic, hellinger, largestDifference } from './binned-dista
 import { chiSquareQuantile, chiSquareTail } from './chi-square.ts';
 import { jensenShannon, totalOf } from './jensen-shannon.ts';
 import { linfNull } from './linf-null.ts';
+import { linfQuantileNull } from './linf-quantile-null.ts';
 import { permutationNulls, type PermutationResult } from './permutation.ts';
 import { populationStability } from './psi.ts';
 import type { BinnedStatistic, NullMethod } from './statistics.ts';
@@ -26,6 +27,8 @@ export interface NullOptions {
   readonly seed: number;
   /** Tables drawn where counts are small (default 1,999). */
   readonly draws?: number;
+  /** Whether the bins are quantiles of the reference: it changes what chance does to `linf`, hardly what it does to the others. */
+  readonly quantileBins?: boolean;
 }
 
 /** Below this expected count in any filled bin the approximations are not trusted. */
@@ -75,10 +78,11 @@ export function binnedNull(
 
 /**
  * Statistics over bins and how likely values at least as large are without drift, in the order asked for.
- * Where every filled bin expects ≥ 10 rows of either sample: by χ², `linf` by a union bound over the bins' normal limits.
- * Else by seeded permutation, whose tables serve all statistics: drawing them is most of the cost.
+ * `linf` over quantile bins: see `linfQuantileNull`. Otherwise, where every filled bin expects ≥ 10 rows of either sample: by
+ * χ², `linf` by a union bound over the bins' normal limits. Else by seeded permutation, whose tables serve all statistics:
+ * drawing them is most of the cost.
  * @returns NaN where a sample is empty, p = 1 where all rows are in one bin
- * Cost: O(bins) each (`linf`: 30 times that), or O(draws · bins · √n) for all together by permutation (about 10 ms).
+ * Cost: O(bins) each (`linf`: some 30 times that), or O(draws · bins · √n) for all together by permutation (about 5 ms).
  */
 export function binnedNulls(
   statistics: readonly BinnedStatistic[],
@@ -87,26 +91,24 @@ export function binnedNulls(
   options: NullOptions,
 ): BinnedResult[] {
   if (statistics.length === 0) return []; // no tables are drawn for nobody
-  const m = totalOf(reference);
-  const n = totalOf(current);
+  const [n, m] = [totalOf(current), totalOf(reference)];
   const values = statistics.map((statistic) => LAWS[statistic].compute(reference, current));
   if (n === 0 || m === 0) return values.map((value) => fixed(value, Number.NaN, Number.NaN));
   const { filled, smallest } = pooledBins(reference, current);
   if (filled < 2) return values.map((value) => fixed(value, 1, 0));
-  if ((smallest * Math.min(n, m)) / (n + m) < MIN_EXPECTED) {
-    const drawn = permutationNulls(
-      reference,
-      current,
-      statistics.map((statistic) => LAWS[statistic].compute),
-      { draws: options.draws ?? DEFAULT_DRAWS, alpha: options.alpha, seed: options.seed },
-    );
-    return drawn.map((result, index) => fromDraws(values[index] as number, result));
-  }
-  const scale = 1 / n + 1 / m;
-  return statistics.map((statistic, index) => {
+  const small = (smallest * Math.min(n, m)) / (n + m) < MIN_EXPECTED;
+  const toDraw = small ? statistics.filter((statistic) => !(options.quantileBins && statistic === 'linf')) : [];
+  const drawn = drawnNulls(toDraw, reference, current, options);
+  return statistics.map((statistic, index): BinnedResult => {
     const value = values[index] as number;
+    const byDraws = drawn.get(statistic);
+    if (byDraws) return fromDraws(value, byDraws);
     const { toChiSquare, fromChiSquare } = LAWS[statistic];
-    if (!toChiSquare || !fromChiSquare) return { value, ...linfNull(value, reference, current, options.alpha) };
+    if (!toChiSquare || !fromChiSquare) {
+      const law = options.quantileBins ? linfQuantileNull : linfNull;
+      return { value, ...law(value, reference, current, options.alpha) };
+    }
+    const scale = 1 / n + 1 / m;
     return {
       value,
       pValue: chiSquareTail(toChiSquare(value, scale), filled - 1),
@@ -114,6 +116,18 @@ export function binnedNulls(
       method: 'chi-square',
     };
   });
+}
+
+function drawnNulls(
+  statistics: readonly BinnedStatistic[],
+  reference: ArrayLike<number>,
+  current: ArrayLike<number>,
+  { draws = DEFAULT_DRAWS, alpha, seed }: NullOptions,
+): Map<BinnedStatistic, PermutationResult> {
+  if (statistics.length === 0) return new Map();
+  const computes = statistics.map((statistic) => LAWS[statistic].compute);
+  const results = permutationNulls(reference, current, computes, { draws, alpha, seed });
+  return new Map(statistics.map((statistic, index) => [statistic, results[index] as PermutationResult]));
 }
 
 function fixed(value: number, pValue: number, nullQuantile: number): BinnedResult {

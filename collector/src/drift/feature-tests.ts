@@ -84,7 +84,10 @@ export function testFeature(window: FeatureWindow, options: TestOptions): Tested
 
 function numericTests(window: NumericWindow, options: TestOptions): RawTest[] {
   const statistics = numericStatistics(options);
-  const binned = binnedTests(statistics.filter(isBinned), window.referenceBins, window.currentBins, options);
+  const binned = binnedTests(statistics.filter(isBinned), window.referenceBins, window.currentBins, {
+    ...options,
+    quantileBins: true,
+  });
   return statistics.map((statistic, index): RawTest => {
     const decides = index === 0;
     if (statistic === 'ks') return kolmogorovSmirnovTest(window, decides, options);

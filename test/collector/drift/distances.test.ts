@@ -39,6 +39,7 @@ interface Golden {
     linfP: number;
   }[];
   readonly permutation: { name: string; current: Compact; reference: Compact; p: number }[];
+  readonly quantileLinf: { reference: number[]; current: number[]; p: number }[];
   readonly series: { name: string; series: number[]; lag1: number }[];
 }
 
@@ -84,6 +85,14 @@ test.each(golden.binned)('χ², Hellinger, L∞: $name', (row) => {
   expect([chi2?.method, linf?.method]).toEqual(['chi-square', 'union-bound']);
   expectClose(chi2?.pValue ?? NaN, row.chi2P, 1e-8, 1e-300);
   expectClose(linf?.pValue ?? NaN, row.linfP, 1e-8, 1e-300);
+});
+
+test.each(golden.quantileLinf)('L∞ over quantile bins $#', ({ reference, current, p }) => {
+  const options = { ...NULL, quantileBins: true };
+  const [linf] = binnedNulls(['linf'], reference, current, options);
+  expect(linf?.method).toBe('union-bound');
+  expectClose(linf?.pValue ?? NaN, p, 1e-9);
+  expect((linf?.value as number) >= (linf?.nullQuantile as number)).toBe(p <= NULL.alpha);
 });
 
 describe.each(golden.permutation)('Wasserstein p: $name', ({ current, reference, p }) => {

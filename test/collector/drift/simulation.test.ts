@@ -16,6 +16,11 @@ test.each([
     expect([statistic, share <= falseAlarmBound(0.01, runs)]).toEqual([statistic, true]);
 });
 
+test('L∞ over fine quantile bins keeps to α, where the normal limit would alarm three times too often', () => {
+  const share = falseAlarms({ n: 1_000, m: 1_000, bins: 50 }, ['linf'], 600, 5).get('linf');
+  expect(share).toBeLessThanOrEqual(falseAlarmBound(0.01, 600));
+});
+
 test('100 windows against one reference: alarms are few, and hardly any lasts', () => {
   const { byP, byVerdict, anyByVerdict, anyLasting } = longRun({ n: 300, m: 2_000, bins: 20 }, 100, 8, 2);
   expect(byP).toBeLessThan(0.02);

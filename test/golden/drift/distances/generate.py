@@ -137,6 +137,34 @@ def series_cases():
         }
 
 
+def quantile_linf_cases():
+    """Union bound of the beta-binomial tails where the bins are quantiles of the reference."""
+    cases = [
+        ([20] * 50, [20] * 48 + [4, 36]),
+        ([20] * 50, [20] * 46 + [5, 5, 5, 65]),
+        ([50] * 20, [70] + [50] * 18 + [30]),
+        ([50] * 20, [10] + [50] * 18 + [90]),
+        ([50] * 20, [130] + [46] * 18 + [42]),
+        ([500] * 20, [250] * 18 + [210, 290]),
+        ([1] * 50, [1] * 45 + [0, 0, 0, 0, 5]),
+        ([1] * 50, [0] * 30 + [1] * 10 + [0] * 9 + [40]),
+        ([0, 300, 200], [4, 250, 150]),
+        ([0, 300, 200], [0, 100, 150]),
+        ([2000] * 5, [10] * 4 + [11]),
+    ]
+    for reference, current in cases:
+        m, n = sum(reference), sum(current)
+        value = max(abs(k / n - r / m) for k, r in zip(current, reference))
+        total = 0.0
+        for index, rows in enumerate(reference):
+            shape = rows + 1 if index == len(reference) - 1 else max(1, rows)
+            law = stats.betabinom(n, shape, m + 1 - shape)
+            least = int(np.ceil(n * (rows / m + value) - 1e-9))
+            most = int(np.floor(n * (rows / m - value) + 1e-9))
+            total += law.sf(least - 1) + (law.cdf(most) if most >= 0 else 0)
+        yield {"reference": reference, "current": current, "p": float(min(1, total))}
+
+
 json.dump(
     {
         "versions": {"python": sys.version.split()[0], "scipy": scipy.__version__, "numpy": np.__version__},
@@ -144,6 +172,7 @@ json.dump(
         "binned": list(binned_cases()),
         "permutation": list(permutation_cases()),
         "series": list(series_cases()),
+        "quantileLinf": list(quantile_linf_cases()),
     },
     sys.stdout,
     separators=(",", ":"),
