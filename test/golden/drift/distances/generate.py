@@ -6,7 +6,9 @@ Needs numpy and scipy (versions used are in the file).
 """
 
 import json
+import math
 import sys
+from fractions import Fraction
 
 import numpy as np
 import scipy
@@ -137,6 +139,12 @@ def series_cases():
         }
 
 
+def beta_binomial(ks, shape, n, m):
+    """Probability of any of ks in whole numbers: SciPy's betabinom.sf is 1 - cdf, which keeps no digit of a small tail."""
+    ways = sum(math.comb(k + shape - 1, k) * math.comb(n - k + m - shape, n - k) for k in ks)
+    return Fraction(ways, math.comb(n + m, n))
+
+
 def quantile_linf_cases():
     """Union bound of the beta-binomial tails where the bins are quantiles of the reference."""
     cases = [
@@ -155,13 +163,12 @@ def quantile_linf_cases():
     for reference, current in cases:
         m, n = sum(reference), sum(current)
         value = max(abs(k / n - r / m) for k, r in zip(current, reference))
-        total = 0.0
+        total = Fraction(0)
         for index, rows in enumerate(reference):
             shape = rows + 1 if index == len(reference) - 1 else max(1, rows)
-            law = stats.betabinom(n, shape, m + 1 - shape)
             least = int(np.ceil(n * (rows / m + value) - 1e-9))
             most = int(np.floor(n * (rows / m - value) + 1e-9))
-            total += law.sf(least - 1) + (law.cdf(most) if most >= 0 else 0)
+            total += 1 if least <= most else beta_binomial([*range(least, n + 1), *range(most + 1)], shape, n, m)
         yield {"reference": reference, "current": current, "p": float(min(1, total))}
 
 
