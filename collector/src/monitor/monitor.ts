@@ -126,6 +126,8 @@ export class MonitorCore {
       verdict: last?.verdict ?? 'insufficient_data',
       window: last ? { index: last.index, start: last.start, end: last.end } : null,
       features: last?.features ?? [],
+      previous: last?.previous ?? null,
+      lasting: last?.lasting ?? { verdict: 'insufficient_data', drifted: 0, windows: 0 },
     };
   }
 
@@ -175,7 +177,7 @@ export class MonitorCore {
     this.#span.include(time);
     this.#observe(durationSeconds, score);
     this.#shares.record(series.class);
-    this.#drift?.record(features);
+    this.#drift?.record(features, now);
   }
 
   #observe(durationSeconds: unknown, score: unknown): void {
@@ -230,21 +232,17 @@ export class MonitorCore {
 
   #judgeAgainst(reference: ReferenceProfile): void {
     this.#reference = referenceLabel(reference);
-    const onWindow = (window: DriftWindow) => this.#announce(window);
+    const callbackFailed = () => this.countError('callback_failed');
+    const onWindow = (window: DriftWindow) => guardCallback(() => this.#environment.onWindow?.(window), callbackFailed);
     const failed = () => this.countError('drift_failed');
     const defer = (work: () => void) => this.#environment.defer(() => guardCallback(work, failed));
     this.#drift = new DriftMonitor(this.store, reference, this.config, { defer, onWindow }, this.#predictions);
   }
 
-  #announce(window: DriftWindow): void {
-    guardCallback(
-      () => this.#environment.onWindow?.(window),
-      () => this.countError('callback_failed'),
-    );
-  }
-
   #beforeCollect(): void {
-    this.#countExpired(this.#join.expire(this.#environment.now()));
+    const now = this.#environment.now();
+    this.#countExpired(this.#join.expire(now));
+    this.#drift?.closeOverdue(now);
     this.flush();
   }
 }

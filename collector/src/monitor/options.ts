@@ -31,8 +31,10 @@ export interface MonitorOptions {
   readonly reference?: ReferenceProfile;
   /** SHA-256 of the model's artifact, shown in `ml_model_info`. */
   readonly digest?: string;
-  /** Predictions per drift window (default 5,000). */
+  /** Predictions per window of drift, shares and performance history (default 5,000). */
   readonly window?: number;
+  /** A window also closes when its first prediction is this many seconds old (default: never). */
+  readonly windowSeconds?: number;
   readonly drift?: Partial<DriftPolicy>;
   /** Predictions held for their label at most (default 500,000; about 200 bytes each). */
   readonly capacity?: number;
@@ -56,6 +58,8 @@ export interface MonitorConfig {
   readonly reference: ReferenceProfile | undefined;
   readonly digest: string;
   readonly window: number;
+  /** Milliseconds; Infinity where windows close by count alone. */
+  readonly windowDuration: number;
   readonly policy: DriftPolicy;
   readonly capacity: number;
   readonly maxAge: number;
@@ -93,6 +97,8 @@ export function resolveOptions(options: MonitorOptions): MonitorConfig {
     reference: options.reference && parseReference(options.reference),
     digest: checkedDigest(options.digest ?? ''),
     window: wholeNumber(options.window ?? DEFAULT_WINDOW, 'window', 10, 1_000_000),
+    windowDuration:
+      options.windowSeconds === undefined ? Number.POSITIVE_INFINITY : seconds(options.windowSeconds, 'windowSeconds'),
     policy: checkedPolicy({ ...DEFAULT_POLICY, ...options.drift }),
     capacity: wholeNumber(options.capacity ?? 500_000, 'capacity', 1, 10_000_000),
     maxAge: seconds(options.maxAgeSeconds ?? 30 * DAY, 'maxAgeSeconds'),

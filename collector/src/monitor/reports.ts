@@ -1,7 +1,9 @@
 /** What a monitor answers when asked. Field names are those of the HTTP API. */
 import type { ShiftResult } from '../drift/prediction-shift.ts';
-import type { FeatureVerdict, Verdict } from '../drift/verdict.ts';
+import type { PersistenceReading } from '../drift/persistence.ts';
+import type { Verdict, WindowVerdict } from '../drift/verdict.ts';
 import type { ClassificationMetricName, ClassMetrics, Measured } from '../performance/classification-metrics.ts';
+import type { FeatureReport } from './drift-judge.ts';
 import type { ClassShare } from './prediction-windows.ts';
 
 /** Performance over everything this process recorded, corrections applied. */
@@ -34,7 +36,11 @@ export interface DriftReport {
   readonly verdict: Verdict;
   /** The window judged, by position among the recorded predictions; null before one has closed. */
   readonly window: { readonly index: number; readonly start: number; readonly end: number } | null;
-  readonly features: readonly FeatureVerdict[];
+  readonly features: readonly FeatureReport[];
+  /** The same window against the one before it instead of the reference; null before there are two. */
+  readonly previous: WindowVerdict | null;
+  /** What the last windows say together: by default, drifted in 2 of the last 3. */
+  readonly lasting: PersistenceReading;
 }
 
 /** What was predicted how often, and whether that shifted. */

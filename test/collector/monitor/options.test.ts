@@ -87,6 +87,7 @@ test('defaults are those the documentation names', () => {
     reference: undefined,
     digest: '',
     window: 5_000,
+    windowDuration: Number.POSITIVE_INFINITY,
     policy: { threshold: 0.05, alpha: 0.01, minimum: 100, nullCalibration: true, seed: 1 },
     capacity: 500_000,
     maxAge: 30 * 86_400_000,
