@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { classificationReport } from '../../../collector/src/performance/classification-metrics.ts';
 import { confusionAlgebra, type ConfusionState } from '../../../collector/src/performance/confusion.ts';
 import type { Measured } from '../../../collector/src/performance/measured.ts';
+import { wilsonInterval } from '../../../collector/src/performance/wilson.ts';
 import { confusionModel, drawConfusion, seeded, withoutChance } from './support/draw-samples.ts';
 
 const RUNS = 1_000;
@@ -96,6 +97,26 @@ test('all right: the lower ends are those of Wilson, not 1', () => {
 test('two classes whose errors cancel out leave a width, too', () => {
   const { low, high } = classificationReport(cellsOf(['b', 'a', 5], ['b', 'c', 5])).metrics.specificity_macro;
   expect((high as number) - (low as number)).toBeGreaterThan(0.1);
+});
+
+test('few samples: classes with labels of their own are added in squares, each with the ends of its Wilson interval', () => {
+  const state = cellsOf(['a', 'a', 9], ['a', 'b', 1], ['b', 'b', 17], ['b', 'a', 3]);
+  const { value, low, high } = classificationReport(state).metrics.balanced_accuracy;
+  const [a, b] = [wilsonInterval(9, 10), wilsonInterval(17, 20)];
+  expect(value).toBeCloseTo(0.875, 12);
+  expect(low).toBeCloseTo(0.875 - Math.hypot(0.9 - a.low, 0.85 - b.low) / 2, 12);
+  expect(high).toBeCloseTo(0.875 + Math.hypot(a.high - 0.9, b.high - 0.85) / 2, 12);
+});
+
+test('few samples: kappa and Matthews lean as far as Wilson lets the accuracy lean', () => {
+  const { accuracy, cohen_kappa, mcc } = classificationReport(
+    cellsOf(['a', 'a', 9], ['a', 'b', 1], ['b', 'b', 17], ['b', 'a', 3]),
+  ).metrics;
+  const lean = ({ value, low, high }: Measured) =>
+    ((value as number) - (low as number)) / ((high as number) - (value as number));
+  expect(lean(accuracy)).toBeGreaterThan(1.5);
+  expect(lean(cohen_kappa)).toBeCloseTo(lean(accuracy), 10);
+  expect(lean(mcc)).toBeCloseTo(lean(accuracy), 10);
 });
 
 test('which method made which interval', () => {

@@ -57,7 +57,7 @@ test.each(golden.cases)('$name', ({ columns, rows, metrics, labels }) => {
 describe('95 % intervals over 600 runs of 150 samples whose labels hang together', () => {
   const uniform = seeded(5);
   /** A hard sample spoils all of its labels at once: labels are far from independent. */
-  const draw = (samples: number) => {
+  const record = (samples: number) => {
     const state = multilabelAlgebra.create();
     for (let sample = 0; sample < samples; sample++) {
       const hard = uniform() < 0.3;
@@ -66,8 +66,9 @@ describe('95 % intervals over 600 runs of 150 samples whose labels hang together
       const labels = (flags: readonly boolean[]) => flags.flatMap((is, label) => (is ? [label] : []));
       multilabelAlgebra.record(state, { actual: labels(truth), predicted: labels(guess) });
     }
-    return multilabelReport(state).metrics;
+    return state;
   };
+  const draw = (samples: number) => multilabelReport(record(samples)).metrics;
   const truth = draw(300_000);
   const runs = Array.from({ length: 600 }, () => draw(150));
   const least = 0.925 - 3 * Math.sqrt((0.925 * 0.075) / 600);
@@ -78,6 +79,27 @@ describe('95 % intervals over 600 runs of 150 samples whose labels hang together
     expect(held.length / runs.length).toBeGreaterThanOrEqual(least);
     // Macro and weighted averages are conservative by design; the others must not hold the truth too often.
     if (!/macro|weighted/.test(name)) expect(held.length / runs.length).toBeLessThanOrEqual(0.993);
+  });
+
+  test.each([
+    'hamming_loss',
+    'precision_micro',
+    'recall_micro',
+    'f1_micro',
+    'precision_samples',
+    'f1_samples',
+  ] as const)('%s: with many samples ± 1.96 jackknife standard errors', (name) => {
+    const state = record(4_000);
+    const { low, high } = multilabelReport(state).metrics[name];
+    const shapes = [...state.shapes];
+    const without = shapes.map(([key, count]) => {
+      const shorter = new Map(state.shapes).set(key, count - 1);
+      return multilabelReport({ ...state, shapes: shorter, samples: 3_999 }).metrics[name].value as number;
+    });
+    const mean = shapes.reduce((sum, [, count], index) => sum + count * (without[index] as number), 0) / 4_000;
+    const squares = shapes.reduce((sum, [, count], index) => sum + count * ((without[index] as number) - mean) ** 2, 0);
+    const error = Math.sqrt((squares * 3_999) / 4_000);
+    expect(((high as number) - (low as number)) / (2 * 1.96 * error)).toBeCloseTo(1, 2);
   });
 });
 
