@@ -16,5 +16,4 @@ export default {
       },
     ],
   },
-  testTimeout: 60_000,
 };

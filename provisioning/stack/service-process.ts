@@ -1,7 +1,6 @@
 /** One program of the stack: started with its output in a log file, watched until ready, ended with all its children. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import treeKill from 'tree-kill';
 import { StackError } from './errors.ts';
 
 /** How to start a program and how to know that it is up. */
@@ -31,7 +30,9 @@ export class ServiceProcess {
   constructor(spec: ServiceSpec) {
     this.spec = spec;
     const log = openSync(spec.logFile, 'a');
-    this.#child = spawn(spec.command, spec.args, { env: spec.env, stdio: ['ignore', log, log] });
+    // A process group of its own: it ends with all its children, and Ctrl-C in a terminal reaches the stack alone, which
+    // then ends its programs in order.
+    this.#child = spawn(spec.command, spec.args, { env: spec.env, stdio: ['ignore', log, log], detached: true });
     closeSync(log);
     this.ended = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve(`could not be started (${error.message})`));
@@ -66,8 +67,8 @@ export class ServiceProcess {
   async stop(): Promise<void> {
     const pid = this.#child.pid;
     if (this.#end !== undefined || pid === undefined) return;
-    treeKill(pid, 'SIGTERM');
-    const timer = setTimeout(() => treeKill(pid, 'SIGKILL'), STOP_TIMEOUT);
+    signalGroup(pid, 'SIGTERM');
+    const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), STOP_TIMEOUT);
     await this.ended;
     clearTimeout(timer);
   }
@@ -75,6 +76,15 @@ export class ServiceProcess {
   #lastWords(): string {
     const lines = readFileSync(this.spec.logFile, 'utf8').trimEnd().split('\n').slice(-LAST_LINES);
     return `The end of ${this.spec.logFile}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+  }
+}
+
+/** A group that is gone already is what was wanted. */
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
