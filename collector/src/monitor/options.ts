@@ -36,7 +36,7 @@ export interface MonitorOptions {
   /** A window also closes when its first prediction is this many seconds old (default: never). */
   readonly windowSeconds?: number;
   readonly drift?: Partial<DriftPolicy>;
-  /** Predictions held for their label at most (default 500,000; about 200 bytes each). */
+  /** Predictions held for their label at most (default 500,000; about 70 bytes each). */
   readonly capacity?: number;
   /** How long a prediction is held, seconds (default 30 days). */
   readonly maxAgeSeconds?: number;
