@@ -16,7 +16,14 @@ export type { DriftPolicy, FeatureTest, FeatureVerdict, Verdict } from './drift/
 export { PlumblineError, type ErrorCode } from './errors.ts';
 export type { DriftWindow } from './monitor/drift-monitor.ts';
 export type { FeatureSchema, MonitorOptions } from './monitor/options.ts';
-export type { DistributionReport, DriftReport, PerformanceReport } from './monitor/reports.ts';
+export type {
+  DistributionReport,
+  DriftReport,
+  LabelMaturity,
+  PerformanceReport,
+  SegmentPerformance,
+  WindowPerformance,
+} from './monitor/reports.ts';
 export type { ClassificationReport, ClassMetrics, Measured } from './performance/classification-metrics.ts';
 export type { ClassValue, FeatureValue, PredictionRow, TimeValue } from './prediction.ts';
 export { startMetricExport, type MetricExport, type MetricExportOptions } from './telemetry/metric-export.ts';

@@ -22,6 +22,8 @@ export interface PredictionRow {
   readonly features?: Readonly<Record<string, FeatureValue>>;
   /** P(positive class) of a binary classifier, 0 to 1. */
   readonly score?: number;
+  /** The declared part of the traffic it belongs to. */
+  readonly segment?: string;
   /** How long the model took, in seconds. */
   readonly durationSeconds?: number;
 }

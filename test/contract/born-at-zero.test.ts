@@ -39,7 +39,7 @@ function foreseen(): [name: string, labels: Record<string, string>[]][] {
     'invalid_label',
     'invalid_id',
   ];
-  rejected.push('invalid_timestamp', 'invalid_score', 'invalid_duration');
+  rejected.push('invalid_timestamp', 'invalid_score', 'invalid_duration', 'unknown_segment');
   const errors = [
     'recording_failed',
     'drift_failed',

@@ -14,6 +14,7 @@ export const REJECT_REASONS = [
   'invalid_timestamp',
   'invalid_score',
   'invalid_duration',
+  'unknown_segment',
 ] as const;
 /** What failed inside or around recording. */
 export const ERROR_REASONS = [

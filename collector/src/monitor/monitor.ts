@@ -5,20 +5,19 @@
 import { referenceLabel, type ReferenceProfile } from '../distribution/reference.ts';
 import type { HashKey } from '../joining/keyed-hash.ts';
 import { LabelJoin } from '../joining/label-join.ts';
-import { classificationReport } from '../performance/classification-metrics.ts';
 import { toMilliseconds, type ClassValue, type PredictionRow, type TimeValue } from '../prediction.ts';
 import type { MetricStore } from '../telemetry/store.ts';
-import { ClassTable, type ClassSeries } from './class-table.ts';
+import { Classification, type ClassificationTrack } from './classification.ts';
 import type { ErrorReason } from './counters.ts';
 import { DriftMonitor, type DriftWindow } from './drift-monitor.ts';
 import { guardCallback } from './guard-callback.ts';
 import { ModelMetrics } from './model-metrics.ts';
 import type { MonitorConfig } from './options.ts';
-import { OutcomeRecorder } from './outcome-recorder.ts';
+import { PerformanceBook } from './performance-book.ts';
+import { performanceReport } from './performance-report.ts';
 import { PredictionWindows } from './prediction-windows.ts';
 import type { DistributionReport, DriftReport, PerformanceReport } from './reports.ts';
-import { checkedClass, checkedId } from './row-checks.ts';
-import { TimeSpan } from './time-span.ts';
+import { checkedId } from './row-checks.ts';
 
 /** What the core needs of the world around it. */
 export interface MonitorEnvironment {
@@ -38,24 +37,22 @@ export class MonitorCore {
   readonly config: MonitorConfig;
   readonly #environment: MonitorEnvironment;
   readonly #metrics: ModelMetrics;
-  readonly #classes: ClassTable;
-  readonly #outcomes: OutcomeRecorder;
+  readonly #task: Classification;
+  readonly #book: PerformanceBook<ClassificationTrack>;
   readonly #join: LabelJoin;
   readonly #shares: PredictionWindows;
-  readonly #span = new TimeSpan();
   #drift: DriftMonitor | undefined;
   #reference: string | null = null;
   #predictions = 0;
-  #expired = 0;
   #closed = false;
 
   constructor(config: MonitorConfig, environment: MonitorEnvironment) {
     this.config = config;
     this.#environment = environment;
     this.#metrics = new ModelMetrics(config, environment.now);
-    this.#classes = new ClassTable(this.store, config.classes);
-    this.#outcomes = new OutcomeRecorder(this.store, this.#classes, config.classes);
-    this.#join = new LabelJoin(config, environment.hashKey);
+    this.#task = new Classification(this.store, config, this.#metrics.rejected);
+    this.#book = new PerformanceBook(config, this.#task.algebra);
+    this.#join = new LabelJoin(config, environment.hashKey, (slot) => this.#book.expire(slot));
     this.#shares = new PredictionWindows(config.window, config.reference?.predictions);
     this.#metrics.trackGauges(() => this.#join.pending);
     this.store.beforeCollect(() => this.#beforeCollect());
@@ -99,21 +96,7 @@ export class MonitorCore {
   }
 
   performance(): PerformanceReport {
-    const { samples } = this.#outcomes.counts;
-    const settled = samples + this.#expired;
-    return {
-      model: this.config.model,
-      version: this.config.version,
-      from: this.#span.from,
-      to: this.#span.to,
-      predictions: this.#predictions,
-      labeled: samples,
-      pending: this.#join.pending,
-      coverage: settled === 0 ? null : samples / settled,
-      final: this.#join.pending === 0,
-      ...classificationReport(this.#outcomes.counts),
-      confusion: this.#outcomes.confusion() ?? null,
-    };
+    return performanceReport(this.config, this.#book, this.#task, this.#join.pending);
   }
 
   drift(): DriftReport {
@@ -161,8 +144,8 @@ export class MonitorCore {
 
   #record(id: string, row: PredictionRow): void {
     // Every field is read before anything is counted: a getter that throws leaves no half-recorded row.
-    const { prediction, timestamp, durationSeconds, score, features } = row;
-    const predicted = this.#classes.has(prediction) ? prediction : checkedClass(prediction);
+    const { prediction, timestamp, durationSeconds, score, features, segment } = row;
+    const predicted = this.#task.textOf(prediction);
     if (this.#closed) return this.#metrics.dropped.count('closed');
     if (predicted === undefined) return this.#metrics.rejected.count('invalid_prediction');
     const now = this.#environment.now();
@@ -171,12 +154,11 @@ export class MonitorCore {
     const expired = this.#join.put(id, predicted, time, now);
     if (expired === false) return this.#metrics.rejected.count('duplicate_id');
     this.#countExpired(expired);
-    const series = this.#seriesOf(predicted);
-    this.store.counter('predictions').increment(series.prediction);
     this.#predictions++;
-    this.#span.include(time);
+    this.#shares.record(this.#task.predict(predicted));
+    this.#book.predict(this.#join.slot, segment, time, now);
+    if (segment != null && !this.#book.knows(segment)) this.#metrics.rejected.count('unknown_segment');
     this.#observe(durationSeconds, score);
-    this.#shares.record(series.class);
     this.#drift?.record(features, now);
   }
 
@@ -194,7 +176,7 @@ export class MonitorCore {
 
   #label(rawId: unknown, rawLabel: unknown, timestamp: TimeValue | undefined): void {
     const id = checkedId(rawId);
-    const label = this.#classes.has(rawLabel) ? rawLabel : checkedClass(rawLabel);
+    const label = this.#task.textOf(rawLabel);
     if (this.#closed) return this.#metrics.dropped.count('closed');
     if (id === undefined) return this.#metrics.rejected.count('invalid_id');
     if (label === undefined) return this.#metrics.rejected.count('invalid_label');
@@ -203,18 +185,13 @@ export class MonitorCore {
     const outcome = this.#join.label(id, label, this.#timeOf(timestamp, now));
     this.#metrics.labels.count(outcome.status);
     if (outcome.predicted === undefined) return;
-    this.#seriesOf(label);
-    if (outcome.former !== undefined) this.#outcomes.revoke(outcome.former, outcome.predicted);
-    else this.store.histogram('labelDelay').observe(outcome.delay / 1000);
-    this.#outcomes.add(label, outcome.predicted);
-  }
-
-  /** The series of a class; one that has none of its own is counted: undeclared, or beyond what the budget holds. */
-  #seriesOf(name: string): ClassSeries {
-    const series = this.#classes.seriesOf(name);
-    const reason = this.#classes.foldedBecause(name, series);
-    if (reason) this.#metrics.rejected.count(reason);
-    return series;
+    const { slot } = this.#join;
+    if (outcome.former !== undefined) this.#task.label(outcome.former, outcome.predicted, slot, -1, this.#book);
+    else {
+      this.store.histogram('labelDelay').observe(outcome.delay / 1000);
+      this.#book.watch(label === outcome.predicted ? 0 : 1);
+    }
+    this.#task.label(label, outcome.predicted, slot, 1, this.#book);
   }
 
   #timeOf(timestamp: TimeValue | undefined, now: number): number {
@@ -226,7 +203,6 @@ export class MonitorCore {
 
   #countExpired(count: number): void {
     if (count === 0) return;
-    this.#expired += count;
     this.#metrics.labels.count('expired', count);
   }
 

@@ -4,8 +4,10 @@ import type { ReferenceProfile } from '../distribution/reference.ts';
 import { checkPolicy } from '../drift/policy-checks.ts';
 import type { DriftPolicy } from '../drift/verdict.ts';
 import { PlumblineError } from '../errors.ts';
+import type { ValueMatrix } from '../performance/business-value.ts';
 import { OTHER, type FeatureType } from '../prediction.ts';
-import { checkedClass } from './row-checks.ts';
+import { DETECTORS, type DetectorName } from './detector-names.ts';
+import { checkedClass, checkedId } from './row-checks.ts';
 
 /** What is known of a feature beforehand. */
 export interface FeatureSchema {
@@ -35,6 +37,14 @@ export interface MonitorOptions {
   readonly window?: number;
   /** A window also closes when its first prediction is this many seconds old (default: never). */
   readonly windowSeconds?: number;
+  /** Windows whose performance is kept one by one (default 24, 0 to 1,000); older ones count as one. */
+  readonly history?: number;
+  /** Parts of the traffic whose performance is told apart (at most 100); a row names its own in `segment`. */
+  readonly segments?: readonly string[];
+  /** What watches the errors for a change, in the order labels come (default: ADWIN). */
+  readonly detectors?: readonly DetectorName[];
+  /** `values[actual][predicted]`: what such a prediction is worth, in any unit; a cost is negative. */
+  readonly values?: ValueMatrix;
   readonly drift?: Partial<DriftPolicy>;
   /** Predictions held for their label at most (default 500,000; about 70 bytes each). */
   readonly capacity?: number;
@@ -60,6 +70,10 @@ export interface MonitorConfig {
   readonly window: number;
   /** Milliseconds; Infinity where windows close by count alone. */
   readonly windowDuration: number;
+  readonly history: number;
+  readonly segments: readonly string[];
+  readonly detectors: readonly DetectorName[];
+  readonly values: ValueMatrix | undefined;
   readonly policy: DriftPolicy;
   readonly capacity: number;
   readonly maxAge: number;
@@ -97,8 +111,11 @@ export function resolveOptions(options: MonitorOptions): MonitorConfig {
     reference: options.reference && parseReference(options.reference),
     digest: checkedDigest(options.digest ?? ''),
     window: wholeNumber(options.window ?? DEFAULT_WINDOW, 'window', 10, 1_000_000),
-    windowDuration:
-      options.windowSeconds === undefined ? Number.POSITIVE_INFINITY : seconds(options.windowSeconds, 'windowSeconds'),
+    windowDuration: checkedDuration(options.windowSeconds),
+    history: wholeNumber(options.history ?? 24, 'history', 0, 1_000),
+    segments: checkedList(options.segments ?? [], 'segments', 100),
+    detectors: checkedDetectors(options.detectors ?? ['adwin']),
+    values: options.values && checkedValues(options.values, classes),
     policy: checkedPolicy({ ...DEFAULT_POLICY, ...options.drift }),
     capacity: wholeNumber(options.capacity ?? 500_000, 'capacity', 1, 10_000_000),
     maxAge: seconds(options.maxAgeSeconds ?? 30 * DAY, 'maxAgeSeconds'),
@@ -127,6 +144,35 @@ function uniqueClasses(values: readonly (string | number | boolean)[]): string[]
     throw invalid('classes: a classifier has at least two', 'Leave classes out to discover them.');
   if (classes.length > MAX_CLASSES) throw invalid(`classes: at most ${MAX_CLASSES}`, 'Declare the most frequent ones.');
   return classes;
+}
+
+function checkedList<Item extends string>(items: readonly Item[], field: string, most: number): readonly Item[] {
+  const usable = Array.isArray(items) && items.length <= most && items.every((item) => checkedId(item) === item);
+  if (usable && new Set(items).size === items.length) return [...items];
+  throw invalid(`${field}: expected at most ${most} different texts`, `For example ${field}: ["first"].`);
+}
+
+function checkedDetectors(names: readonly DetectorName[]): readonly DetectorName[] {
+  const unknown = checkedList(names, 'detectors', DETECTORS.length).find((name) => !DETECTORS.includes(name));
+  if (unknown === undefined) return names;
+  throw invalid(`detectors: there is no "${unknown}"`, `There are ${DETECTORS.join(', ')}.`);
+}
+
+/** Every pair of declared classes needs its number: a missing one would only be found with the first such sample. */
+function checkedValues(values: ValueMatrix, classes: readonly string[] | undefined): ValueMatrix {
+  if (!classes) throw invalid('values: need declared classes', 'Declare `classes` as well.');
+  for (const actual of classes)
+    for (const predicted of classes)
+      if (!Number.isFinite(values[actual]?.[predicted]))
+        throw invalid(`values.${actual}.${predicted}: expected a finite number`, 'Give one for every pair of classes.');
+  return values;
+}
+
+/** Milliseconds. A window of no time would close with each prediction. */
+function checkedDuration(value: number | undefined): number {
+  if (value === undefined) return Number.POSITIVE_INFINITY;
+  if (value > 0) return seconds(value, 'windowSeconds');
+  throw invalid(`windowSeconds: ${String(value)} is not a number above 0`, 'Leave it out for windows by count alone.');
 }
 
 function notAClass(index: number): never {

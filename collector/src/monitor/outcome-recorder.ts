@@ -1,5 +1,4 @@
 /** Turns joined labels into counts that add up over replicas, and takes them back when a label is corrected. */
-import { confusionAlgebra, declareClasses, type ConfusionState } from '../performance/confusion.ts';
 import { OTHER } from '../prediction.ts';
 import type { SeriesBudget } from '../telemetry/budget.ts';
 import type { CounterFamily } from '../telemetry/families.ts';
@@ -16,10 +15,15 @@ interface Twin {
   readonly revoked: CounterFamily;
 }
 
+/** A labelled prediction as it counts: classes without series of their own folded, right or wrong judged before that. */
+export interface CountedSample {
+  readonly actual: string;
+  readonly predicted: string;
+  readonly correct: boolean;
+}
+
 /** Keeps the outcome counters and their revoked twins in step. */
 export class OutcomeRecorder {
-  /** Labelled samples of this process, corrections applied. */
-  readonly counts: ConfusionState;
   readonly #classes: ClassTable;
   readonly #outcomes: Twin;
   readonly #exact: Twin;
@@ -30,7 +34,6 @@ export class OutcomeRecorder {
   constructor(store: MetricStore, classes: ClassTable, declared: readonly string[] | undefined) {
     this.#classes = classes;
     this.#budget = store.budget;
-    this.counts = declareClasses(declared ?? []);
     this.#outcomes = { counted: store.counter('outcomes'), revoked: store.counter('outcomesRevoked') };
     this.#exact = { counted: store.counter('exact'), revoked: store.counter('exactRevoked') };
     for (const result of RESULTS) declareTwin(this.#exact, { result });
@@ -41,14 +44,15 @@ export class OutcomeRecorder {
     }
   }
 
-  /** Counts a labelled prediction. Classes are compared as they came, before any folding. */
-  add(actual: string, predicted: string): void {
-    this.#count(actual, predicted, 'counted');
-  }
-
-  /** Takes a counted prediction back. */
-  revoke(actual: string, predicted: string): void {
-    this.#count(actual, predicted, 'revoked');
+  /** Counts a labelled prediction, or takes a counted one back. */
+  count(actual: string, predicted: string, side: 'counted' | 'revoked'): CountedSample {
+    const label = this.#classes.seriesOf(actual);
+    const guess = this.#classes.seriesOf(predicted);
+    const correct = actual === predicted;
+    this.#exact[side].increment(correct ? 0 : 1);
+    this.#countOutcomes(label, guess, correct, this.#outcomes[side]);
+    if (this.#confusion) this.#confusion[side].increment(this.#cell(this.#confusion, label.confusion, guess.confusion));
+    return { actual: label.class, predicted: guess.class, correct };
   }
 
   /** Counts by [actual][predicted], net of what was revoked; undefined beyond 20 declared classes. */
@@ -61,17 +65,6 @@ export class OutcomeRecorder {
       Object.fromEntries(Array.from(row, ([predicted, index]) => [predicted, net(index)])),
     ]);
     return Object.fromEntries(rows); // not `matrix[actual] = …`: a class may be called `__proto__`
-  }
-
-  #count(actual: string, predicted: string, side: keyof Twin): void {
-    const label = this.#classes.seriesOf(actual);
-    const guess = this.#classes.seriesOf(predicted);
-    const correct = actual === predicted;
-    const count = side === 'counted' ? 1 : -1;
-    confusionAlgebra.record(this.counts, { actual: label.class, predicted: guess.class, correct, count });
-    this.#exact[side].increment(correct ? 0 : 1);
-    this.#countOutcomes(label, guess, correct, this.#outcomes[side]);
-    if (this.#confusion) this.#confusion[side].increment(this.#cell(this.#confusion, label.confusion, guess.confusion));
   }
 
   #countOutcomes(label: ClassSeries, guess: ClassSeries, correct: boolean, outcomes: CounterFamily): void {

@@ -2,29 +2,56 @@
 import type { ShiftResult } from '../drift/prediction-shift.ts';
 import type { PersistenceReading } from '../drift/persistence.ts';
 import type { Verdict, WindowVerdict } from '../drift/verdict.ts';
-import type { ClassificationMetricName, ClassMetrics, Measured } from '../performance/classification-metrics.ts';
+import type { ClassificationAnswers } from './classification.ts';
 import type { FeatureReport } from './drift-judge.ts';
+import type { DetectorReport } from './performance-book.ts';
 import type { ClassShare } from './prediction-windows.ts';
 
+/** How far the labels of some predictions have come. */
+export interface LabelMaturity {
+  readonly predictions: number;
+  readonly labeled: number;
+  /** Labelled share of all these predictions; null without any. */
+  readonly labeled_share: number | null;
+  /** Labelled share of the predictions that are labelled or expired; null while there is none of either. */
+  readonly coverage: number | null;
+  /** No prediction waits for its label and none joins any more: the numbers only change by corrections. Else provisional. */
+  readonly final: boolean;
+}
+
+/** One window of the history: predictions that were made together, however late their labels came. */
+export interface WindowPerformance extends LabelMaturity, ClassificationAnswers {
+  readonly index: number;
+  /** Position of the first prediction, and the one after the last. */
+  readonly start: number;
+  readonly end: number;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Whether predictions still join it. */
+  readonly open: boolean;
+}
+
+/** One declared segment. */
+export interface SegmentPerformance extends LabelMaturity, ClassificationAnswers {
+  readonly segment: string;
+}
+
 /** Performance over everything this process recorded, corrections applied. */
-export interface PerformanceReport {
+export interface PerformanceReport extends LabelMaturity, ClassificationAnswers {
   readonly model: string;
   readonly version: string;
   /** Timestamps of the first and last prediction, RFC 3339; null before the first. */
   readonly from: string | null;
   readonly to: string | null;
-  readonly predictions: number;
-  readonly labeled: number;
   /** Predictions that still wait for their label. */
   readonly pending: number;
-  /** Labelled share of the predictions that are labelled or expired; null while there is none of either. */
-  readonly coverage: number | null;
-  /** No prediction waits any more: these numbers will only change by corrections. */
-  readonly final: boolean;
-  readonly metrics: Readonly<Record<ClassificationMetricName, Measured>>;
-  readonly classes: readonly ClassMetrics[];
   /** [actual][predicted] → samples; null beyond 20 declared classes. */
   readonly confusion: Readonly<Record<string, Readonly<Record<string, number>>>> | null;
+  /** The last windows, oldest first, the open one last. */
+  readonly windows: readonly WindowPerformance[];
+  readonly segments: readonly SegmentPerformance[];
+  /** Whether the error rate changed, in the order labels came; a corrected label is not looked at twice. */
+  readonly detectors: readonly DetectorReport[];
 }
 
 /** The verdict on the last closed window; `insufficient_data` before one has closed or without a reference. */

@@ -5,8 +5,14 @@ export class TimeSpan {
 
   /** @param time epoch ms */
   include(time: number): void {
-    this.#from = Math.min(this.#from, time);
-    this.#to = Math.max(this.#to, time);
+    if (time < this.#from) this.#from = time;
+    if (time > this.#to) this.#to = time;
+  }
+
+  /** Includes all that another one includes. */
+  merge(other: TimeSpan): void {
+    this.#from = Math.min(this.#from, other.#from);
+    this.#to = Math.max(this.#to, other.#to);
   }
 
   /** RFC 3339; null before the first. */

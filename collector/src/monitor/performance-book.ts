@@ -1,0 +1,124 @@
+/** Keeps what labelled predictions add up to: by cohort, by segment, and as a stream of errors that detectors watch. */
+import { createAdwin } from '../drift/detectors/adwin.ts';
+import { createDdm } from '../drift/detectors/ddm.ts';
+import type { Detector, DetectorReading } from '../drift/detectors/detector.ts';
+import { createPageHinkley } from '../drift/detectors/page-hinkley.ts';
+import { Cohorts, type Cohort, type TrackAlgebra } from './cohorts.ts';
+import type { DetectorName } from './detector-names.ts';
+import type { MonitorConfig } from './options.ts';
+
+/** What a detector says about the errors in the order their labels came. */
+export interface DetectorReport extends DetectorReading {
+  readonly detector: DetectorName;
+}
+
+/** One segment: a declared part of the traffic. */
+export interface SegmentTrack<Track> {
+  readonly segment: string;
+  predictions: number;
+  labeled: number;
+  expired: number;
+  readonly track: Track;
+}
+
+const NO_SEGMENT = 255;
+
+/** The book of one model version. Per prediction it holds 4 or 5 bytes beside the label join. */
+export class PerformanceBook<Track> {
+  readonly #cohorts: Cohorts<Track>;
+  readonly #segments: readonly SegmentTrack<Track>[];
+  readonly #segmentIndex: ReadonlyMap<string, number>;
+  readonly #detectors: readonly WatchingDetector[];
+  readonly #cohortOf: Uint32Array;
+  readonly #segmentOf: Uint8Array;
+
+  constructor(config: MonitorConfig, algebra: TrackAlgebra<Track>) {
+    this.#cohorts = new Cohorts(algebra, { rows: config.window, duration: config.windowDuration }, config.history);
+    this.#segments = config.segments.map((segment) => ({
+      ...{ segment, predictions: 0, labeled: 0, expired: 0 },
+      track: algebra.create(),
+    }));
+    this.#segmentIndex = new Map(config.segments.map((segment, index) => [segment, index]));
+    this.#detectors = config.detectors.map((name) => new WatchingDetector(name));
+    this.#cohortOf = new Uint32Array(config.capacity);
+    this.#segmentOf = new Uint8Array(config.segments.length > 0 ? config.capacity : 0);
+  }
+
+  /** Whether a segment was declared. */
+  knows(segment: string): boolean {
+    return this.#segmentIndex.has(segment);
+  }
+
+  /** Enters a prediction. @param slot where the join holds it @param time, @param now as in `Cohorts` */
+  predict(slot: number, segment: string | undefined, time: number, now: number): void {
+    const index = this.#cohorts.predict(time, now);
+    this.#cohortOf[slot] = index;
+    if (this.#segments.length > 0) {
+      const at = segment === undefined ? undefined : this.#segmentIndex.get(segment);
+      this.#segmentOf[slot] = at ?? NO_SEGMENT;
+      if (at !== undefined) (this.#segments[at] as SegmentTrack<Track>).predictions++;
+    }
+  }
+
+  /** Counts a prediction that leaves without a label. */
+  expire(slot: number): void {
+    for (const part of this.#partsOf(slot)) part.expired++;
+  }
+
+  /** Enters a first label (+1), or one that replaces (+1) another (−1). @param apply records the sample in a track */
+  label(slot: number, count: 1 | -1, apply: (track: Track) => void): void {
+    for (const part of this.#partsOf(slot)) {
+      part.labeled += count;
+      apply(part.track);
+    }
+  }
+
+  /** Shows an error to the detectors; a corrected label is not shown again. */
+  watch(error: number): void {
+    for (const detector of this.#detectors) detector.record(error);
+  }
+
+  lifetime(): Cohort<Track> {
+    return this.#cohorts.lifetime();
+  }
+
+  recent(): readonly Cohort<Track>[] {
+    return this.#cohorts.recent();
+  }
+
+  get segments(): readonly SegmentTrack<Track>[] {
+    return this.#segments;
+  }
+
+  detectors(): DetectorReport[] {
+    return this.#detectors.map((detector) => detector.read());
+  }
+
+  #partsOf(slot: number): (Cohort<Track> | SegmentTrack<Track>)[] {
+    const cohort = this.#cohorts.of(this.#cohortOf[slot] as number);
+    const segment = this.#segments[this.#segmentOf[slot] ?? NO_SEGMENT];
+    return segment ? [cohort, segment] : [cohort];
+  }
+}
+
+/** A detector with its state; the types of the states differ, so each is closed over. */
+class WatchingDetector {
+  readonly record: (error: number) => void;
+  readonly read: () => DetectorReport;
+
+  constructor(name: DetectorName) {
+    const { record, read } = watcherOf(name);
+    this.record = record;
+    this.read = () => ({ detector: name, ...read() });
+  }
+}
+
+function watcherOf(name: DetectorName) {
+  if (name === 'adwin') return watching(createAdwin());
+  return name === 'ddm' ? watching(createDdm()) : watching(createPageHinkley({ mode: 'up' }));
+}
+
+function watching<State>(detector: Detector<State>) {
+  const state = detector.create();
+  return { record: (error: number) => detector.record(state, error), read: () => detector.read(state) };
+}
