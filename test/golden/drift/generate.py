@@ -44,6 +44,9 @@ def ks_cases():
         "asymptotic": (rng.integers(0, 4000, 12000) / 8, rng.integers(0, 4050, 15000) / 8),
         "asymptotic, far tail": (rng.integers(0, 4000, 12000) / 8, rng.integers(700, 4500, 20000) / 8),
         "ten against a hundred thousand": (rng.integers(2000, 4000, 10) / 8, rng.integers(0, 4000, 100000) / 8),
+        "one against two, disjoint": (np.array([3.0]), np.array([1.0, 2.0])),
+        "three against four, disjoint": (np.arange(3.0), np.arange(5.0, 9.0)),
+        "two against a thousand, disjoint": (np.array([-1.0, -2.0]), np.arange(1000.0)),
         "hundred against a hundred thousand": (rng.integers(300, 4000, 100) / 8, rng.integers(0, 4000, 100000) / 8),
     }
     for name, (current, reference) in cases.items():
