@@ -42,3 +42,8 @@ export function toMilliseconds(value: unknown): number | undefined {
 
 /** The class that holds whatever exceeds the declared classes or the budget. */
 export const OTHER = '__other__';
+
+/** What a reference profile calls the score of a prediction: it is watched for drift as a feature is. */
+export const SCORE_FEATURE = '__score__';
+/** What a reference profile calls the predicted value of a regression. */
+export const VALUE_FEATURE = '__prediction__';

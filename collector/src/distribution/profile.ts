@@ -3,6 +3,7 @@ import { PlumblineError } from '../errors.ts';
 import type { ClassValue, FeatureType, FeatureValue } from '../prediction.ts';
 import { binCounts, DEFAULT_BINS, quantileEdges } from './bins.ts';
 import { digestOf } from './digest.ts';
+import { orderStatistics } from './order-statistics.ts';
 import {
   MAX_CATEGORIES,
   MAX_DISTINCT,
@@ -104,7 +105,7 @@ function profileNumeric(name: string, rows: readonly FeatureRow[], bins: number)
   const { values, counts } = distinct(Float64Array.from(present).sort());
   const sample = { values, counts, total: present.length };
   const edges = quantileEdges(sample, bins);
-  const thin = values.length > MAX_DISTINCT ? orderStatistics(Float64Array.from(present).sort()) : sample;
+  const thin = orderStatistics(sample, MAX_DISTINCT);
   return {
     feature: name,
     type: 'numeric',
@@ -112,8 +113,8 @@ function profileNumeric(name: string, rows: readonly FeatureRow[], bins: number)
     missing: rows.length - present.length,
     edges,
     counts: binCounts(edges, sample),
-    values: Array.from(thin.values),
-    valueCounts: Array.from(thin.counts),
+    values: thin.values,
+    valueCounts: thin.counts,
   };
 }
 
@@ -127,24 +128,6 @@ function distinct(sorted: Float64Array): { values: number[]; counts: number[] } 
       values.push(value);
       counts.push(1);
     }
-  }
-  return { values, counts };
-}
-
-/** `MAX_DISTINCT` order statistics that share the rows: the empirical distribution moves by at most 1/MAX_DISTINCT. */
-function orderStatistics(sorted: Float64Array): { values: number[]; counts: number[] } {
-  const values: number[] = [];
-  const counts: number[] = [];
-  let from = 0;
-  for (let part = 1; part <= MAX_DISTINCT; part++) {
-    const to = Math.round((part * sorted.length) / MAX_DISTINCT);
-    const value = sorted[to - 1] as number;
-    if (values.length > 0 && values[values.length - 1] === value) counts[counts.length - 1]! += to - from;
-    else {
-      values.push(value);
-      counts.push(to - from);
-    }
-    from = to;
   }
   return { values, counts };
 }

@@ -4,7 +4,7 @@ import type { Direction } from './direction.ts';
 import { totalOf } from './jensen-shannon.ts';
 import { kolmogorovSmirnov, ksNullQuantile } from './kolmogorov-smirnov.ts';
 import { locationShift, type LocationShift } from './location.ts';
-import type { ValueCounts } from './samples.ts';
+import { withinRange, type ValueCounts } from './samples.ts';
 import {
   BINNED_STATISTICS,
   categoricalStatistics,
@@ -122,7 +122,8 @@ function kolmogorovSmirnovTest(window: NumericWindow, decides: boolean, options:
   };
 }
 
-function wassersteinTest({ reference, current }: NumericWindow, decides: boolean, options: TestOptions): RawTest {
+function wassersteinTest(window: NumericWindow, decides: boolean, options: TestOptions): RawTest {
+  const [reference, current] = withinRange(window.reference, window.current);
   const gaps = gapsBetween(reference, current);
   const distance = distanceOver(gaps);
   const unit = wassersteinUnit(reference, current);

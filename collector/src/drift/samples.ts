@@ -1,3 +1,6 @@
+import { orderStatistics } from '../distribution/order-statistics.ts';
+import type { NumericReference } from '../distribution/reference.ts';
+
 /** A numeric sample as distinct values with counts: ties cost nothing, and a reference of any size has bounded memory. */
 export interface ValueCounts {
   /** Distinct finite values, ascending. */
@@ -16,7 +19,7 @@ export interface ValueCounts {
 export function countValues(sorted: Float64Array): ValueCounts {
   const total = sorted.length;
   const distinct = distinctOf(sorted);
-  if (distinct === total) return { values: sorted, counts: new Float64Array(total).fill(1), total };
+  if (distinct === total) return { values: sorted, counts: ones(total), total };
   const values = new Float64Array(distinct);
   const counts = new Float64Array(distinct);
   let last = -1;
@@ -26,6 +29,38 @@ export function countValues(sorted: Float64Array): ValueCounts {
     counts[last]!++;
   }
   return { values, counts, total };
+}
+
+/** A 1 for each of n values. All samples without ties look into the same memory: nobody may write to it. */
+function ones(n: number): Float64Array {
+  if (sharedOnes.length < n) sharedOnes = new Float64Array(n).fill(1);
+  return sharedOnes.subarray(0, n);
+}
+
+let sharedOnes = new Float64Array(0);
+
+/** The sample of a profile. */
+export function sampleOfProfile({ values, valueCounts, n }: NumericReference): ValueCounts {
+  const single = values.length === n;
+  return { values: Float64Array.from(values), counts: single ? ones(n) : Float64Array.from(valueCounts), total: n };
+}
+
+/** The sample in at most `parts` order statistics, see there: D of Kolmogorov–Smirnov moves by at most 1/parts. */
+export function thinned(sample: ValueCounts, parts: number): ValueCounts {
+  if (sample.values.length <= parts) return sample;
+  const { values, counts } = orderStatistics(sample, parts);
+  return { values: Float64Array.from(values), counts: Float64Array.from(counts), total: sample.total };
+}
+
+/** Both samples over 4 where their range could exceed the largest double: for what does not depend on the unit. */
+export function withinRange(a: ValueCounts, b: ValueCounts): [ValueCounts, ValueCounts] {
+  const largest = Math.max(...[a, b].flatMap(({ values }) => [Math.abs(values[0] ?? 0), Math.abs(values.at(-1) ?? 0)]));
+  if (largest < Number.MAX_VALUE / 4) return [a, b];
+  const quarter = (sample: ValueCounts): ValueCounts => ({
+    ...sample,
+    values: sample.values.map((value) => value / 4),
+  });
+  return [quarter(a), quarter(b)];
 }
 
 function distinctOf(sorted: Float64Array): number {

@@ -3,7 +3,11 @@ import { binCounts, quantileEdges } from '../distribution/bins.ts';
 import type { NumericReference } from '../distribution/reference.ts';
 import { PlumblineError } from '../errors.ts';
 import type { CategoricalWindow, FeatureWindow, NumericWindow } from './feature-tests.ts';
-import { countValues, type ValueCounts } from './samples.ts';
+import { countValues, sampleOfProfile, thinned, type ValueCounts } from './samples.ts';
+
+/** Order statistics a window is remembered by. */
+const REMEMBERED = 256;
+const NOTHING: ValueCounts = { values: new Float64Array(0), counts: new Float64Array(0), total: 0 };
 
 /**
  * The current window against the previous one instead of against the reference, in the same bins or categories.
@@ -28,6 +32,19 @@ export function againstPrevious(previous: FeatureWindow, current: FeatureWindow)
 }
 
 /**
+ * What is kept of a window for the next one to be compared with: numbers as 256 order statistics, so that the memory of a window
+ * is not needed twice; D of Kolmogorov–Smirnov against the previous window is then right to 1/256, Wasserstein's distance to as much
+ * of the range, and what is read from bins is exact.
+ */
+export function remembered(window: FeatureWindow): FeatureWindow {
+  if (window.type === 'categorical') return window;
+  const { feature, type, referenceBins, currentBins } = window;
+  const current = thinned(window.current, REMEMBERED);
+  // Not the reference: what is compared with this window takes its place.
+  return { feature, type, reference: NOTHING, referenceBins, current, currentBins };
+}
+
+/**
  * Numbers (scores, predicted values, a feature) against the frozen profile of their reference.
  * @param values any order; what is not finite is left out. Cost: O(n log n).
  */
@@ -36,11 +53,7 @@ export function windowOfValues(feature: string, profile: NumericReference, value
   return {
     feature,
     type: 'numeric',
-    reference: {
-      values: Float64Array.from(profile.values),
-      counts: Float64Array.from(profile.valueCounts),
-      total: profile.n,
-    },
+    reference: sampleOfProfile(profile),
     current,
     referenceBins: profile.counts,
     currentBins: binCounts(profile.edges, current),

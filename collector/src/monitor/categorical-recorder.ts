@@ -4,11 +4,11 @@ import { categoricalDependence } from '../drift/autocorrelation.ts';
 import { OTHER, type FeatureValue } from '../prediction.ts';
 import type { CounterFamily } from '../telemetry/families.ts';
 import type { MetricStore } from '../telemetry/store.ts';
-import type { ClosedFeature, FeatureRecorder, RecorderContext } from './feature-recorder.ts';
+import type { ClosedFeature, RecorderContext } from './feature-recorder.ts';
 import { InvalidCounter } from './invalid-counter.ts';
 
 /** Recording is one look-up and two additions; nothing is allocated. */
-export class CategoricalRecorder implements FeatureRecorder {
+export class CategoricalRecorder {
   readonly feature: string;
   readonly #referenceCounts: readonly number[];
   readonly #index: ReadonlyMap<string, number>;
@@ -26,7 +26,9 @@ export class CategoricalRecorder implements FeatureRecorder {
     this.#referenceCounts = [...reference.counts, reference.other];
     this.#index = new Map(reference.categories.map((category, index) => [category, index]));
     this.#family = store.counter('categories');
-    const series = [...reference.categories, OTHER].map((category) => this.#family.declare({ ...labels, category }));
+    const series = [...reference.categories, OTHER].map((category) =>
+      this.#family.declare({ ...labels, feature: reference.feature, category }),
+    );
     this.#firstSeries = series[0] as number;
     this.#invalid = new InvalidCounter(store, reference.feature);
     this.#window = window;
@@ -51,6 +53,7 @@ export class CategoricalRecorder implements FeatureRecorder {
     this.#codes[this.#size++] = index;
   }
 
+  /** What the window held, and starts the next. @param rows predictions of the window */
   close(rows: number): () => ClosedFeature {
     const current = this.#counts;
     const codes = this.#codes.subarray(0, this.#size);

@@ -3,6 +3,7 @@ import { businessValue, type BusinessValue } from '../performance/business-value
 import { binaryReport, type BinaryReport } from '../performance/binary-report.ts';
 import { classificationReport, type ClassificationReport } from '../performance/classification-metrics.ts';
 import { confusionAlgebra, declareClasses, type ConfusionState } from '../performance/confusion.ts';
+import type { CounterFamily } from '../telemetry/families.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import { ClassTable } from './class-table.ts';
 import type { TrackAlgebra } from './cohorts.ts';
@@ -10,6 +11,7 @@ import type { ClosedCounter, RejectReason } from './counters.ts';
 import type { MonitorConfig } from './options.ts';
 import { OutcomeRecorder } from './outcome-recorder.ts';
 import type { PerformanceBook } from './performance-book.ts';
+import { PredictionWindows } from './prediction-windows.ts';
 import { checkedClass } from './row-checks.ts';
 
 /** What the labelled predictions of a cohort add up to. */
@@ -30,12 +32,14 @@ export class Classification {
   readonly algebra: TrackAlgebra<ClassificationTrack>;
   readonly classes: ClassTable;
   readonly outcomes: OutcomeRecorder;
-  readonly #store: MetricStore;
+  readonly shares: PredictionWindows;
+  readonly #predictions: CounterFamily;
   readonly #rejected: ClosedCounter<RejectReason>;
   readonly #config: MonitorConfig;
 
   constructor(store: MetricStore, config: MonitorConfig, rejected: ClosedCounter<RejectReason>) {
-    this.#store = store;
+    this.#predictions = store.counter('predictions');
+    this.shares = new PredictionWindows(config.window, config.reference?.predictions);
     this.#config = config;
     this.#rejected = rejected;
     this.classes = new ClassTable(store, config.classes);
@@ -51,11 +55,11 @@ export class Classification {
     return this.classes.has(value) ? value : checkedClass(value);
   }
 
-  /** Counts a prediction that was accepted. @returns the name its class is reported under */
-  predict(predicted: string): string {
+  /** Counts a prediction that was accepted. */
+  predict(predicted: string): void {
     const series = this.#admit(predicted);
-    this.#store.counter('predictions').increment(series.prediction);
-    return series.class;
+    this.#predictions.increment(series.prediction);
+    this.shares.record(series.class, series.prediction);
   }
 
   /** Counts a label (+1) or takes one back (−1), and enters it in the book under the slot of its prediction. */

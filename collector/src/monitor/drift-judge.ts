@@ -7,7 +7,7 @@ import type { SerialDependence } from '../drift/autocorrelation.ts';
 import { testFeature, type FeatureWindow, type TestedFeature } from '../drift/feature-tests.ts';
 import { createPersistence, type PersistenceReading } from '../drift/persistence.ts';
 import { judgeTests, type DriftPolicy, type FeatureVerdict, type WindowVerdict } from '../drift/verdict.ts';
-import { againstPrevious } from '../drift/windows.ts';
+import { againstPrevious, remembered } from '../drift/windows.ts';
 import type { ClosedFeature } from './feature-recorder.ts';
 
 /** The verdict on one feature, and what else the window says about it. */
@@ -125,7 +125,7 @@ export class DriftJudge {
   #conclude({ index, start, end, closed, tested, compared }: Job): DriftWindow {
     const { features, ...verdict } = judgeTests(tested, this.#policy);
     const previous = this.#previous ? judgeTests(compared, this.#policy) : null;
-    this.#previous = closed.map(({ window }) => window);
+    this.#previous = closed.map(({ window }) => remembered(window));
     this.#persistence.record(this.#history, verdict.verdict);
     return {
       index,

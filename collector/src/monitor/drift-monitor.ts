@@ -1,14 +1,12 @@
 /** Fills the open drift window feature by feature, and hands full ones to be judged. */
 import { referenceLabel, type ReferenceProfile } from '../distribution/reference.ts';
-import type { FeatureValue } from '../prediction.ts';
 import type { MetricStore } from '../telemetry/store.ts';
-import { createFeatureRecorder, qualityReference } from './create-recorder.ts';
 import { DriftGauges } from './drift-gauges.ts';
 import { DriftJudge, type DriftWindow } from './drift-judge.ts';
-import type { FeatureRecorder } from './feature-recorder.ts';
+import { FeatureTable, qualityReference, type RowOutputs } from './feature-table.ts';
 import type { MonitorConfig } from './options.ts';
 import { publishReference } from './reference-gauges.ts';
-import { ownValue } from './row-checks.ts';
+import type { Features } from './row-reader.ts';
 import { WindowClock } from './window-clock.ts';
 
 export type { DriftWindow, FeatureReport } from './drift-judge.ts';
@@ -22,7 +20,7 @@ export interface DriftHooks {
 
 /** Collects windows of features and has them judged against one reference. */
 export class DriftMonitor {
-  readonly #recorders: readonly FeatureRecorder[];
+  readonly #features: FeatureTable;
   readonly #judge: DriftJudge;
   readonly #clock: WindowClock;
   #windows = 0;
@@ -34,14 +32,11 @@ export class DriftMonitor {
   constructor(store: MetricStore, reference: ReferenceProfile, config: MonitorConfig, hooks: DriftHooks, first = 0) {
     this.#start = first;
     this.#clock = new WindowClock({ rows: config.window, duration: config.windowDuration });
-    const label = referenceLabel(reference);
-    this.#recorders = reference.features.map((feature) =>
-      createFeatureRecorder(store, feature, {
-        labels: { reference: label, feature: feature.feature },
-        window: config.window,
-        schema: config.features.get(feature.feature),
-      }),
-    );
+    this.#features = new FeatureTable(store, reference, {
+      labels: { reference: referenceLabel(reference) },
+      window: config.window,
+      schemas: config.features,
+    });
     publishReference(store, reference, config.policy.alpha);
     const gauges = new DriftGauges(store, reference, config.policy);
     this.#judge = new DriftJudge(config.policy, reference.features.map(qualityReference), {
@@ -63,9 +58,9 @@ export class DriftMonitor {
    * Records one prediction's features; a missing one counts as missing. Cost: O(features).
    * @param now arrival, epoch ms
    */
-  record(features: Readonly<Record<string, FeatureValue>> | undefined, now: number): void {
+  record(features: Features | undefined | null, outputs: RowOutputs, now: number): void {
     this.closeOverdue(now);
-    for (const recorder of this.#recorders) recorder.record(ownValue(features, recorder.feature));
+    this.#features.record(features, outputs);
     if (this.#clock.add(now)) this.#close();
   }
 
@@ -84,7 +79,7 @@ export class DriftMonitor {
     const start = this.#start;
     this.#start += rows;
     this.#clock.next();
-    const features = this.#recorders.map((recorder) => recorder.close(rows));
+    const features = this.#features.close(rows);
     this.#judge.push({ index: this.#windows++, start, end: start + rows, features });
   }
 }

@@ -15,7 +15,6 @@ import { ModelMetrics } from './model-metrics.ts';
 import type { MonitorConfig } from './options.ts';
 import { PerformanceBook } from './performance-book.ts';
 import { performanceReport } from './performance-report.ts';
-import { PredictionWindows } from './prediction-windows.ts';
 import type { DistributionReport, DriftReport, PerformanceReport } from './reports.ts';
 import { checkedId } from './row-checks.ts';
 
@@ -32,6 +31,8 @@ export interface MonitorEnvironment {
   readonly onWindow?: (window: DriftWindow) => void | Promise<void>;
 }
 
+const NO_OUTPUTS = { score: Number.NaN, value: Number.NaN };
+
 /** Records one model version and answers for it. */
 export class MonitorCore {
   readonly config: MonitorConfig;
@@ -40,7 +41,6 @@ export class MonitorCore {
   readonly #task: Classification;
   readonly #book: PerformanceBook<ClassificationTrack>;
   readonly #join: LabelJoin;
-  readonly #shares: PredictionWindows;
   #drift: DriftMonitor | undefined;
   #reference: string | null = null;
   #predictions = 0;
@@ -53,7 +53,6 @@ export class MonitorCore {
     this.#task = new Classification(this.store, config, this.#metrics.rejected);
     this.#book = new PerformanceBook(config, this.#task.algebra);
     this.#join = new LabelJoin(config, environment.hashKey, (slot) => this.#book.expire(slot));
-    this.#shares = new PredictionWindows(config.window, config.reference?.predictions);
     this.#metrics.trackGauges(() => this.#join.pending);
     this.store.beforeCollect(() => this.#beforeCollect());
     if (config.reference) this.#judgeAgainst(config.reference);
@@ -66,7 +65,7 @@ export class MonitorCore {
   /** Starts drift verdicts against a reference that was made after the start. */
   adoptReference(reference: ReferenceProfile): void {
     this.#metrics.describe(this.config.digest, referenceLabel(reference));
-    this.#shares.compareWith(reference.predictions);
+    this.#task.shares.compareWith(reference.predictions);
     this.#judgeAgainst(reference);
   }
 
@@ -116,8 +115,14 @@ export class MonitorCore {
 
   distribution(): DistributionReport {
     const { model, version } = this.config;
-    const shift = this.#shares.shift();
-    return { model, version, ...this.#shares.shares(), shift, reference_shift: this.#shares.referenceShift() ?? null };
+    const shift = this.#task.shares.shift();
+    return {
+      model,
+      version,
+      ...this.#task.shares.shares(),
+      shift,
+      reference_shift: this.#task.shares.referenceShift() ?? null,
+    };
   }
 
   /** Judges windows that are set aside; what is recorded afterwards is counted as dropped. */
@@ -155,11 +160,11 @@ export class MonitorCore {
     if (expired === false) return this.#metrics.rejected.count('duplicate_id');
     this.#countExpired(expired);
     this.#predictions++;
-    this.#shares.record(this.#task.predict(predicted));
+    this.#task.predict(predicted);
     this.#book.predict(this.#join.slot, segment, time, now);
     if (segment != null && !this.#book.knows(segment)) this.#metrics.rejected.count('unknown_segment');
     this.#observe(durationSeconds, score);
-    this.#drift?.record(features, now);
+    this.#drift?.record(features, NO_OUTPUTS, now);
   }
 
   #observe(durationSeconds: unknown, score: unknown): void {

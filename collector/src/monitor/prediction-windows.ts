@@ -20,7 +20,9 @@ const EMPTY: PredictionWindow = { n: 0, counts: new Map() };
 export class PredictionWindows {
   readonly #size: number;
   #reference: ReadonlyMap<string, number> | undefined;
-  #open = new Map<string, { count: number }>();
+  /** By index of the class. */
+  readonly #open: number[] = [];
+  readonly #names: string[] = [];
   #openSize = 0;
   #current = EMPTY;
   #previous = EMPTY;
@@ -36,15 +38,20 @@ export class PredictionWindows {
     this.#reference = reference && new Map(Object.entries(reference));
   }
 
-  record(predicted: string): void {
-    const known = this.#open.get(predicted);
-    if (known) known.count++;
-    else this.#open.set(predicted, { count: 1 });
+  /** Counts a prediction. @param index a small number that stands for this class and no other */
+  record(predicted: string, index: number): void {
+    if (index >= this.#open.length) this.#grow(index);
+    this.#open[index] = (this.#open[index] as number) + 1;
+    this.#names[index] = predicted;
     if (++this.#openSize < this.#size) return;
     this.#previous = this.#current;
     this.#current = this.#opened();
-    this.#open = new Map();
+    this.#open.fill(0);
     this.#openSize = 0;
+  }
+
+  #grow(index: number): void {
+    while (this.#open.length <= index) this.#open.push(0);
   }
 
   /** Shares in the last closed window; before one has closed, in the open one. */
@@ -55,7 +62,10 @@ export class PredictionWindows {
   }
 
   #opened(): PredictionWindow {
-    return { n: this.#openSize, counts: new Map(Array.from(this.#open, ([name, { count }]) => [name, count])) };
+    const seen = this.#open.flatMap((count, index): [string, number][] =>
+      count > 0 ? [[this.#names[index] as string, count]] : [],
+    );
+    return { n: this.#openSize, counts: new Map(seen) };
   }
 
   /** The last closed window against the one before. */

@@ -31,7 +31,10 @@ export function checkedId(value: unknown): string | undefined {
  * `constructor`), and one that cannot be read is missing: an error between two features would leave the window with columns
  * of different length.
  */
-export function ownValue(features: Readonly<Record<string, FeatureValue>> | undefined, name: string): FeatureValue {
+export function ownValue(
+  features: Readonly<Record<string, FeatureValue>> | undefined | null,
+  name: string,
+): FeatureValue {
   try {
     if (features === null || features === undefined) return undefined;
     const value = features[name];

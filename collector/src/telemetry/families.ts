@@ -68,6 +68,15 @@ export class CounterFamily {
     this.#values[series] = (this.#values[series] as number) + by;
   }
 
+  /** Adds 1 to each of these series; a negative index is none. */
+  incrementEach(series: Int32Array): void {
+    const values = this.#values;
+    for (let at = 0; at < series.length; at++) {
+      const index = series[at] as number;
+      if (index >= 0) values[index] = (values[index] as number) + 1;
+    }
+  }
+
   /** The true count of a series, held back or not. */
   value(series: number): number {
     return this.#values[series] as number;

@@ -3,6 +3,7 @@ import type { FeatureWindow } from '../../../collector/src/drift/feature-tests.t
 import { judgeWindow, type Verdict } from '../../../collector/src/drift/verdict.ts';
 import {
   againstPrevious,
+  remembered,
   windowOfCounts,
   windowOfSamples,
   windowOfValues,
@@ -34,6 +35,26 @@ describe('windows from what is at hand', () => {
       reference: [1, 2],
       current: [3, 4],
     });
+  });
+
+  test('a window is remembered by 256 order statistics: D is right to 1/256, what is read from bins exact', () => {
+    const first = windowOfSamples('load', around(0), around(0.3));
+    const second = windowOfSamples('load', around(0), around(0.1));
+    const kept = remembered(first);
+    const valuesOf = (window: FeatureWindow) => (window.type === 'numeric' ? window.current : undefined);
+    expect(valuesOf(kept)?.values).toHaveLength(256);
+    expect(valuesOf(kept)?.total).toBe(valuesOf(first)?.total);
+    const testsOf = (before: FeatureWindow) =>
+      judgeWindow([againstPrevious(before, second)], POLICY).features[0]?.tests ?? [];
+    const [exact, rough] = [testsOf(first), testsOf(kept)];
+    expect(exact.length).toBe(7);
+    exact.forEach(({ statistic, value }, index) => {
+      if (statistic === 'wasserstein') return expect(rough[index]?.value).toBeCloseTo(value as number, 1);
+      const slack = statistic === 'ks' ? 1 / 256 : 0;
+      expect(Math.abs((rough[index]?.value ?? NaN) - (value as number))).toBeLessThanOrEqual(slack);
+    });
+    const small = windowOfSamples('load', [1, 2], [3, 3, 4]);
+    expect(valuesOf(remembered(small))).toEqual(valuesOf(small));
   });
 
   test('windows that do not belong together are refused', () => {

@@ -1,0 +1,156 @@
+/** Records numeric features: a bin per value for all replicas, the values themselves for the window's exact verdict. */
+import { BinFinders } from '../distribution/bin-finder.ts';
+import { binLabels } from '../distribution/bins.ts';
+import type { NumericReference } from '../distribution/reference.ts';
+import { sortFloats } from '../distribution/sort-floats.ts';
+import { serialDependence } from '../drift/autocorrelation.ts';
+import { countValues, sampleOfProfile, type ValueCounts } from '../drift/samples.ts';
+import type { FeatureValue } from '../prediction.ts';
+import type { CounterFamily } from '../telemetry/families.ts';
+import type { MetricStore } from '../telemetry/store.ts';
+import type { ClosedFeature, RecorderContext } from './feature-recorder.ts';
+import { InvalidCounter } from './invalid-counter.ts';
+
+interface Column {
+  readonly reference: NumericReference;
+  readonly sample: ValueCounts;
+  readonly firstBucket: number;
+  readonly invalid: InvalidCounter;
+  /** The counters as they stood when the window began: the window's bins are what they grew by. */
+  countsBefore: readonly number[];
+}
+
+/**
+ * All numeric features of a reference, laid out flat. Recording a value is a look into a grid of bins, an addition and a store,
+ * each done for the whole row before the next: 10 ns a value instead of 35 (`npm run bench`).
+ */
+export class NumericColumns {
+  readonly #columns: readonly Column[];
+  readonly #bins: BinFinders;
+  readonly #buckets: CounterFamily;
+  readonly #firstBucket: Int32Array;
+  readonly #low: Float64Array;
+  readonly #high: Float64Array;
+  /** The bins of a row, then their series; −1 where there is none. */
+  readonly #series: Int32Array;
+  /** Row after row of the window; NaN where there is no finite number. */
+  #values: Float64Array;
+  #size = 0;
+
+  constructor(store: MetricStore, references: readonly NumericReference[], context: RecorderContext) {
+    const { labels, window, schemas } = context;
+    this.#buckets = store.counter('bucket');
+    this.#columns = references.map((reference) => this.#declare(store, reference, labels));
+    this.#bins = new BinFinders(references.map(({ edges }) => edges));
+    this.#firstBucket = Int32Array.from(this.#columns, ({ firstBucket }) => firstBucket);
+    this.#low = Float64Array.from(references, ({ feature }) => schemas.get(feature)?.min ?? -Number.MAX_VALUE);
+    this.#high = Float64Array.from(references, ({ feature }) => schemas.get(feature)?.max ?? Number.MAX_VALUE);
+    this.#series = new Int32Array(references.length);
+    this.#values = new Float64Array(window * references.length);
+  }
+
+  /**
+   * Records one row.
+   * @param numbers a value per column, NaN where there is no number
+   * @param read what the row really holds in a column, asked for where there is no number
+   */
+  record(numbers: Float64Array, read: (column: number) => FeatureValue): void {
+    const series = this.#series;
+    const firstBucket = this.#firstBucket;
+    const low = this.#low;
+    const high = this.#high;
+    const values = this.#values;
+    const size = this.#size;
+    this.#bins.findRow(numbers, series);
+    for (let column = 0; column < series.length; column++) {
+      const value = numbers[column] as number;
+      const usual = value >= (low[column] as number) && value <= (high[column] as number);
+      if (usual || this.#isKept(column, value, read)) {
+        series[column] = (series[column] as number) + (firstBucket[column] as number);
+        values[size + column] = value;
+      } else {
+        series[column] = -1;
+        values[size + column] = Number.NaN;
+      }
+    }
+    this.#size = size + series.length;
+    this.#buckets.incrementEach(series);
+  }
+
+  /** Hands the window over, feature by feature, and starts the next; sorting happens when the verdict is made. @param rows predictions of the window */
+  close(rows: number): (() => ClosedFeature)[] {
+    const held = this.#values.subarray(0, this.#size);
+    this.#values = new Float64Array(this.#values.length);
+    this.#size = 0;
+    return this.#columns.map((column, index) => {
+      const values = () => finiteOf(held, index, this.#columns.length);
+      return closedColumn(column, values, this.#grown(column), rows);
+    });
+  }
+
+  /** Counts what is wrong with a value. @returns whether it is measured all the same */
+  #isKept(column: number, value: number, read: (column: number) => FeatureValue): boolean {
+    const { invalid } = this.#columns[column] as Column;
+    if (Number.isNaN(value)) {
+      const found = read(column);
+      const missing = found === undefined || found === null || typeof found === 'number';
+      invalid.count(missing ? 'missing' : 'type');
+      return false;
+    }
+    invalid.count('range');
+    // No distribution holds an infinity; a finite value out of the declared range is data, and drift should see it.
+    return Number.isFinite(value);
+  }
+
+  #declare(store: MetricStore, reference: NumericReference, labels: RecorderContext['labels']): Column {
+    const { feature, edges } = reference;
+    return {
+      reference,
+      sample: sampleOfProfile(reference),
+      firstBucket: this.#buckets.declareCumulative(binLabels(edges).map(({ le }) => ({ ...labels, feature, le }))),
+      invalid: new InvalidCounter(store, feature),
+      countsBefore: reference.counts.map(() => 0),
+    };
+  }
+
+  /** Values per bin since the last call. */
+  #grown(column: Column): number[] {
+    const { reference, firstBucket, countsBefore } = column;
+    const counts = reference.counts.map((_, bin) => this.#buckets.value(firstBucket + bin));
+    column.countsBefore = counts;
+    return counts.map((count, bin) => count - (countsBefore[bin] as number));
+  }
+}
+
+/** The numbers of one column, in order. */
+function finiteOf(rows: Float64Array, column: number, columns: number): Float64Array {
+  const values = new Float64Array(rows.length / columns);
+  let size = 0;
+  for (let at = column; at < rows.length; at += columns) {
+    const value = rows[at] as number;
+    if (value === value) values[size++] = value;
+  }
+  return values.subarray(0, size);
+}
+
+function closedColumn(
+  { reference, sample, invalid }: Column,
+  read: () => Float64Array,
+  currentBins: readonly number[],
+  rows: number,
+): () => ClosedFeature {
+  const faults = invalid.close();
+  return () => {
+    const values = read();
+    // Before the values are sorted: the order is what it asks about.
+    const serial = serialDependence(values);
+    const current = countValues(sortFloats(values));
+    const quality = { rows, ...faults, distinct: Math.min(2, current.values.length) };
+    const { feature, counts: referenceBins } = reference;
+    return {
+      window: { feature, type: 'numeric', reference: sample, current, referenceBins, currentBins },
+      serial,
+      quality,
+    };
+  };
+}
