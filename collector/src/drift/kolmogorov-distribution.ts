@@ -3,7 +3,7 @@
  * Which formula serves where follows Simard & L'Ecuyer, "Computing the two-sided Kolmogorov–Smirnov distribution",
  * Journal of Statistical Software 39(11), 2011; SciPy's `kstwo.sf` is the reference implementation.
  */
-import { binomialDensity, logFactorial } from './factorial.ts';
+import { binomialDensity, logFactorial } from '../distribution/factorial.ts';
 import { durbinCdf } from './durbin-matrix.ts';
 import { pelzGoodCdf } from './pelz-good.ts';
 

@@ -1,5 +1,5 @@
 /** What chance does to the largest difference of a share where the bins are quantiles of the reference itself. */
-import { logFactorial } from './factorial.ts';
+import { logFactorial } from '../distribution/factorial.ts';
 import { totalOf } from './jensen-shannon.ts';
 
 const BISECTIONS = 24;

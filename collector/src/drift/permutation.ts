@@ -1,7 +1,7 @@
 /** Draws two-sample tables with the same margins: what chance alone makes of the pooled counts. */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { logFactorial } from './factorial.ts';
+import { logFactorial } from '../distribution/factorial.ts';
 
 /** A statistic among those of shuffled samples. */
 export interface PermutationResult {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { benjaminiHochberg } from '../../../collector/src/drift/benjamini-hochberg.ts';
 import { binnedNull } from '../../../collector/src/drift/categorical-null.ts';
 import { chiSquareQuantile, chiSquareTail } from '../../../collector/src/drift/chi-square.ts';
-import { binomialDensity } from '../../../collector/src/drift/factorial.ts';
+import { binomialDensity } from '../../../collector/src/distribution/factorial.ts';
 import { jensenShannon } from '../../../collector/src/drift/jensen-shannon.ts';
 import { kolmogorovTail } from '../../../collector/src/drift/kolmogorov-distribution.ts';
 import { kolmogorovSmirnov } from '../../../collector/src/drift/kolmogorov-smirnov.ts';
