@@ -3,9 +3,9 @@
 /**
  * How a 95 % interval came about: `wilson` E. B. Wilson's score interval of a proportion, of a monotone function of one, or of a
  * mean or ratio at its effective number of trials; `delta` the delta method on the multinomial confusion; `normal` mean ± 1.96
- * standard errors; `bootstrap` resampling.
+ * standard errors; `ranks` order statistics, whose ranks are binomial; `bootstrap` resampling.
  */
-export type IntervalMethod = 'wilson' | 'delta' | 'normal' | 'bootstrap';
+export type IntervalMethod = 'wilson' | 'delta' | 'normal' | 'ranks' | 'bootstrap';
 
 /** A measured value: null when n = 0. `low` and `high` bound the 95 % interval where one is given, made by `method`. */
 export interface Measured {

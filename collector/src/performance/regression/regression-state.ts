@@ -1,0 +1,82 @@
+/**
+ * Labelled predictions of a regression as a stream: sums of errors and of labels, and a sketch of the residuals. Labels are summed
+ * about a centre (the first one), so that labels of 10⁹ ± 1 lose no digits; merging moves the centre.
+ */
+import { quantileSketchAlgebra, type QuantileSketch } from '../../distribution/sketch/quantile-sketch.ts';
+import { foreignState, openState, type SerialisedState, type StreamAlgebra } from '../../distribution/state.ts';
+import { PlumblineError } from '../../errors.ts';
+import { fieldsOf } from '../state-fields.ts';
+import { readRegression, type RegressionReading } from './regression-metrics.ts';
+import { addSums, noSums, recentred, sumsOf, type RegressionSums } from './regression-sums.ts';
+
+/** A prediction and what came true. */
+export interface RegressionSample {
+  readonly actual: number;
+  readonly predicted: number;
+  /** How many, a whole number, default 1; negative takes back what was counted before. */
+  readonly count?: number;
+}
+
+/** Sums with their centre (null before the first sample), and the residuals e. */
+export interface RegressionState {
+  centre: number | null;
+  readonly sums: RegressionSums;
+  readonly residuals: QuantileSketch;
+}
+
+const FORMAT = 'plumbline.regression';
+const VERSION = 1;
+const residualSketch = quantileSketchAlgebra();
+
+/**
+ * The algebra of regression samples. Counts and the sketch merge exactly in any order, the sums to within rounding. Cost: `record`
+ * about 100 ns, `merge` and `read` O(filled bins of the sketch). `record` throws `invalid_request` on an `actual` or `predicted` that is
+ * no finite number, or whose difference is not, and on a count that is no whole number, and leaves the state as it was. Squares beyond the
+ * largest double make what rests on them Infinity.
+ */
+export const regressionAlgebra: StreamAlgebra<RegressionState, RegressionSample, RegressionReading> = {
+  create: () => ({ centre: null, sums: noSums(), residuals: residualSketch.create() }),
+  record(state, { actual, predicted, count = 1 }) {
+    checkNumber(actual, 'actual');
+    checkNumber(predicted, 'predicted');
+    const error = predicted - actual;
+    checkNumber(error, 'predicted − actual');
+    residualSketch.record(state.residuals, { value: error, count });
+    state.centre ??= actual;
+    addSums(state.sums, sumsOf(error, actual, actual - state.centre), count);
+  },
+  merge(state, other) {
+    residualSketch.merge(state.residuals, other.residuals);
+    if (other.centre === null) return;
+    state.centre ??= other.centre;
+    addSums(state.sums, recentred(other.sums, state.centre - other.centre), 1);
+  },
+  read: ({ centre, sums, residuals }) => readRegression(sums, centre ?? 0, residualSketch.read(residuals)),
+  serialise: serialiseRegression,
+  parse: (value) => parseRegression(openState(value, FORMAT, VERSION)),
+};
+
+function serialiseRegression({ centre, sums, residuals }: RegressionState): SerialisedState {
+  const data = { centre, sums: { ...sums }, residuals: residualSketch.serialise(residuals) };
+  return { format: FORMAT, version: VERSION, data };
+}
+
+function parseRegression(value: unknown): RegressionState {
+  const { centre, sums, residuals } = fieldsOf(value);
+  if (centre !== null && !Number.isFinite(centre)) throw foreignState('centre: expected a number or null');
+  const given = fieldsOf(sums);
+  const parsed = noSums();
+  for (const key of Object.keys(parsed) as (keyof RegressionSums)[]) {
+    const whole = key === 'n' || key === 'tiny';
+    const usable = whole ? Number.isSafeInteger(given[key]) : Number.isFinite(given[key]);
+    if (!usable) throw foreignState(`sums.${key}: expected a ${whole ? 'whole' : 'finite'} number`);
+    parsed[key] = given[key] as number;
+  }
+  return { centre: centre as number | null, sums: parsed, residuals: residualSketch.parse(residuals) };
+}
+
+function checkNumber(value: unknown, field: string): asserts value is number {
+  if (typeof value === 'number' && Number.isFinite(value)) return;
+  const message = `${field}: ${String(value)} is not a finite number`;
+  throw new PlumblineError('invalid_request', message, 'A sample is {actual, predicted, count?}.');
+}
