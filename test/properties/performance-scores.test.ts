@@ -2,7 +2,11 @@
 import fc from 'fast-check';
 import type { StreamAlgebra } from '../../collector/src/distribution/state.ts';
 import { calibrationAlgebra } from '../../collector/src/performance/calibration/calibration-state.ts';
-import { evenScoreEdges, scoreAlgebra, type ScoredSample } from '../../collector/src/performance/scores/score-state.ts';
+import {
+  logitScoreEdges,
+  scoreAlgebra,
+  type ScoredSample,
+} from '../../collector/src/performance/scores/score-state.ts';
 import { windowScoresAlgebra } from '../../collector/src/performance/scores/window-scores.ts';
 import { rocAuc } from '../../collector/src/performance/scores/roc-auc.ts';
 
@@ -11,7 +15,7 @@ const sample = fc.record({ score, positive: fc.boolean(), correct: fc.option(fc.
 const samples = fc.array(sample, { maxLength: 30 });
 const LIMIT = 40;
 const algebras: readonly [string, StreamAlgebra<object, ScoredSample, unknown>][] = [
-  ['scores', scoreAlgebra(evenScoreEdges()) as StreamAlgebra<object, ScoredSample, unknown>],
+  ['scores', scoreAlgebra(logitScoreEdges()) as StreamAlgebra<object, ScoredSample, unknown>],
   ['calibration', calibrationAlgebra as StreamAlgebra<object, ScoredSample, unknown>],
   ['window', windowScoresAlgebra(LIMIT) as StreamAlgebra<object, ScoredSample, unknown>],
 ];

@@ -1,4 +1,5 @@
 /** Two-sample Kolmogorov–Smirnov test, two-sided, as SciPy's `ks_2samp(method="auto")`. */
+import { roundHalfEven } from '../distribution/round.ts';
 import { kolmogorovTail } from './kolmogorov-distribution.ts';
 import { latticeTail, squareTail } from './lattice-paths.ts';
 import type { ValueCounts } from './samples.ts';
@@ -74,12 +75,4 @@ function largestDistance(reference: ValueCounts, current: ValueCounts, nStep: nu
 
 function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
-}
-
-/** NumPy's rounding, which SciPy applies to the effective size. */
-function roundHalfEven(value: number): number {
-  const down = Math.floor(value);
-  const rest = value - down;
-  if (rest !== 0.5) return Math.round(value);
-  return down % 2 === 0 ? down : down + 1;
 }

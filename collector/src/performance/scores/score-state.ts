@@ -44,16 +44,19 @@ export interface ScoreReading {
 const FORMAT = 'plumbline.scores';
 const VERSION = 1;
 
-/** 100 bins of equal width, where no reference says how scores are distributed. */
-export function evenScoreEdges(): number[] {
-  return Array.from({ length: 99 }, (_, index) => (index + 1) / 100);
+/**
+ * 202 bins where no reference says how scores are distributed: 0.1 wide in log-odds, 0.025 in the middle and ever finer towards 0
+ * and 1, since the scores of rare classes all lie there.
+ */
+export function logitScoreEdges(): number[] {
+  return Array.from({ length: 201 }, (_, index) => 1 / (1 + Math.exp((100 - index) / 10)));
 }
 
 /**
  * The algebra of scored samples over fixed bins. Counts merge exactly in any order; the four sums of losses to within rounding
  * (1e-15 of the largest sum). Cost: `record` O(1), all else O(bins). `record` throws `invalid_request` on a score that is no
  * number from 0 to 1, a label that is no truth value and a count that is no whole number, and leaves the state as it was.
- * @param edges upper bounds of all bins but the last, ascending, from 0 to 1 (the reference's quantiles, or `evenScoreEdges`)
+ * @param edges upper bounds of all bins but the last, ascending, from 0 to 1 (the reference's quantiles, or `logitScoreEdges`)
  */
 export function scoreAlgebra(edges: readonly number[]): StreamAlgebra<ScoreState, ScoredSample, ScoreReading> {
   const bins = new BinFinder(edges);

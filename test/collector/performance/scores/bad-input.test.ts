@@ -6,11 +6,11 @@ import {
 import { calibrationAlgebra } from '../../../../collector/src/performance/calibration/calibration-state.ts';
 import { averagePrecision } from '../../../../collector/src/performance/scores/average-precision.ts';
 import { rocAuc } from '../../../../collector/src/performance/scores/roc-auc.ts';
-import { evenScoreEdges, scoreAlgebra } from '../../../../collector/src/performance/scores/score-state.ts';
+import { logitScoreEdges, scoreAlgebra } from '../../../../collector/src/performance/scores/score-state.ts';
 import { windowScoresAlgebra } from '../../../../collector/src/performance/scores/window-scores.ts';
 
 const NOT_SCORES = [NaN, -0.1, 1.1, Infinity, -Infinity, '0.5', null, undefined, {}, true, 10n];
-const scores = scoreAlgebra(evenScoreEdges());
+const scores = scoreAlgebra(logitScoreEdges());
 const window = windowScoresAlgebra(10);
 const UNKNOWN = { value: null, n: 0, low: null, high: null };
 
@@ -100,7 +100,7 @@ test('a foreign state is refused, naming what differs', () => {
     [{ ...good, data: 7 }, 'data'],
     [{ ...good, data: { ...data, edges: [0.5] } }, 'edges'],
     [{ ...good, data: { ...data, positives: [1] } }, 'positives'],
-    [{ ...good, data: { ...data, negatives: Array.from({ length: 100 }, () => 0.5) } }, 'negatives'],
+    [{ ...good, data: { ...data, negatives: Array.from({ length: 202 }, () => 0.5) } }, 'negatives'],
     [{ ...good, data: { ...data, brier: { sum: null, squares: 1 } } }, 'brier'],
   ] as const) {
     expect(() => scores.parse(broken)).toThrow(

@@ -12,7 +12,7 @@ import {
 import { averagePrecision } from '../../../../collector/src/performance/scores/average-precision.ts';
 import { rankScores } from '../../../../collector/src/performance/scores/ranked.ts';
 import { placements, rocAuc } from '../../../../collector/src/performance/scores/roc-auc.ts';
-import { evenScoreEdges, scoreAlgebra } from '../../../../collector/src/performance/scores/score-state.ts';
+import { logitScoreEdges, scoreAlgebra } from '../../../../collector/src/performance/scores/score-state.ts';
 
 interface Case {
   readonly name: string;
@@ -32,7 +32,7 @@ const calibrated = golden.cases.flatMap((item) =>
   item.calibration ? [{ ...item, calibration: item.calibration }] : [],
 );
 
-function recorded({ scores, positives }: Pick<Case, 'scores' | 'positives'>, edges = evenScoreEdges()) {
+function recorded({ scores, positives }: Pick<Case, 'scores' | 'positives'>, edges = logitScoreEdges()) {
   const algebra = scoreAlgebra(edges);
   const state = algebra.create();
   scores.forEach((score, row) => algebra.record(state, { score, positive: positives[row] === 1 }));
@@ -81,7 +81,7 @@ describe.each(golden.cases)('$name', (item) => {
   });
 
   test('the binned areas hold the exact ones between worst and best, and the interval holds both', () => {
-    for (const edges of [evenScoreEdges(), [], [0.5], [0.1, 0.2, 0.4, 0.8]]) {
+    for (const edges of [logitScoreEdges(), [], [0.5], [0.1, 0.2, 0.4, 0.8]]) {
       const reading = recorded(item, edges);
       for (const [area, exact] of [
         [reading.rocAuc, item.roc_auc],
