@@ -7,16 +7,20 @@ import {
   scoreAlgebra,
   type ScoredSample,
 } from '../../collector/src/performance/scores/score-state.ts';
+import { classScoreAlgebra } from '../../collector/src/performance/scores/class-scores.ts';
 import { windowScoresAlgebra } from '../../collector/src/performance/scores/window-scores.ts';
 import { rocAuc } from '../../collector/src/performance/scores/roc-auc.ts';
 
 const score = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.25, 0.5, 1));
-const sample = fc.record({ score, positive: fc.boolean(), correct: fc.option(fc.boolean(), { nil: undefined }) });
+const sample = fc
+  .record({ score, positive: fc.boolean(), correct: fc.option(fc.boolean(), { nil: undefined }) })
+  .map((own) => ({ ...own, probabilities: [own.score, 1 - own.score], label: Number(own.positive) }));
 const samples = fc.array(sample, { maxLength: 30 });
 const LIMIT = 40;
 const algebras: readonly [string, StreamAlgebra<object, ScoredSample, unknown>][] = [
   ['scores', scoreAlgebra(logitScoreEdges()) as StreamAlgebra<object, ScoredSample, unknown>],
   ['calibration', calibrationAlgebra as StreamAlgebra<object, ScoredSample, unknown>],
+  ['several classes', classScoreAlgebra as unknown as StreamAlgebra<object, ScoredSample, unknown>],
   ['window', windowScoresAlgebra(LIMIT) as StreamAlgebra<object, ScoredSample, unknown>],
 ];
 

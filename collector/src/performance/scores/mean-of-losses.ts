@@ -1,5 +1,7 @@
 /** A sum of losses with its square, so that the mean has an interval; sums add up and can be taken back. */
+import { foreignState } from '../../distribution/state.ts';
 import { UNMEASURED, type Measured } from '../measured.ts';
+import { fieldsOf } from '../state-fields.ts';
 import { Z_95, wilsonOfMean } from '../wilson.ts';
 
 /** Loss and squared loss, summed over samples. */
@@ -30,4 +32,11 @@ export function meanLoss({ sum, squares }: LossSums, n: number, bounded: boolean
   if (n === 1) return { value, n, low: null, high: null };
   const reach = Z_95 * Math.sqrt(variance);
   return { value, n, low: Math.max(0, value - reach), high: value + reach, method: 'normal' };
+}
+
+/** Sums of a serialised state. @throws PlumblineError `foreign_state` naming the field */
+export function parseLossSums(value: unknown, field: string): LossSums {
+  const { sum, squares } = fieldsOf(value);
+  if (Number.isFinite(sum) && Number.isFinite(squares)) return { sum, squares } as LossSums;
+  throw foreignState(`${field}: expected finite sums`);
 }

@@ -9,7 +9,7 @@ import type { Measured } from '../measured.ts';
 import { fieldsOf } from '../state-fields.ts';
 import { checkCount, checkScore } from './checks.ts';
 import { logLoss, squaredError } from './losses.ts';
-import { addLoss, meanLoss, type LossSums } from './mean-of-losses.ts';
+import { addLoss, meanLoss, parseLossSums, type LossSums } from './mean-of-losses.ts';
 import { readBinnedCurves, type BinnedArea } from './binned-curves.ts';
 
 /** A scored sample whose label is known. */
@@ -125,14 +125,8 @@ function parseScores(value: unknown, empty: ScoreState): ScoreState {
       throw foreignState(`${field}: expected a whole number per bin`);
     empty[field].set(counts as number[]);
   }
-  for (const field of ['brier', 'logLoss'] as const) Object.assign(empty[field], parseSums(data[field], field));
+  for (const field of ['brier', 'logLoss'] as const) Object.assign(empty[field], parseLossSums(data[field], field));
   return empty;
-}
-
-function parseSums(value: unknown, field: string): LossSums {
-  const { sum, squares } = fieldsOf(value);
-  if (Number.isFinite(sum) && Number.isFinite(squares)) return { sum, squares } as LossSums;
-  throw foreignState(`${field}: expected finite sums`);
 }
 
 function notALabel(value: unknown): PlumblineError {

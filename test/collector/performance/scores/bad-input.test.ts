@@ -5,6 +5,7 @@ import {
 } from '../../../../collector/src/performance/calibration/calibration-error.ts';
 import { calibrationAlgebra } from '../../../../collector/src/performance/calibration/calibration-state.ts';
 import { averagePrecision } from '../../../../collector/src/performance/scores/average-precision.ts';
+import { classScoreAlgebra } from '../../../../collector/src/performance/scores/class-scores.ts';
 import { rocAuc } from '../../../../collector/src/performance/scores/roc-auc.ts';
 import { logitScoreEdges, scoreAlgebra } from '../../../../collector/src/performance/scores/score-state.ts';
 import { windowScoresAlgebra } from '../../../../collector/src/performance/scores/window-scores.ts';
@@ -125,4 +126,25 @@ test('a foreign state is refused, naming what differs', () => {
     const own = { ...(counts.data as object), [field]: [1, 2] };
     expect(() => calibrationAlgebra.parse({ ...counts, data: own })).toThrow(`${field}: expected 30`);
   }
+});
+
+test('several classes: no probabilities, no label, no count are refused, and nothing changes', () => {
+  const state = classScoreAlgebra.create();
+  const half = [0.5, 0.5];
+  for (const bad of [[0.5, 0.6], [1.5, -0.5], [NaN, 1], ['0.5', 0.5], [], [null, 1]]) {
+    expect(() => classScoreAlgebra.record(state, { probabilities: bad as number[], label: 0 })).toThrow(
+      'probabilities: ',
+    );
+  }
+  for (const label of [2, -1, 0.5, NaN, '0', null]) {
+    expect(() => classScoreAlgebra.record(state, { probabilities: half, label: label as number })).toThrow('label: ');
+  }
+  expect(() => classScoreAlgebra.record(state, { probabilities: half, label: 0, count: 0.5 })).toThrow('count: ');
+  expect(state).toEqual(classScoreAlgebra.create());
+  expect(classScoreAlgebra.read(state)).toEqual({ n: 0, brier: UNKNOWN, logLoss: UNKNOWN });
+  const good = classScoreAlgebra.serialise(state);
+  expect(() => classScoreAlgebra.parse({ ...good, data: { ...(good.data as object), n: 0.5 } })).toThrow('n: ');
+  expect(() => classScoreAlgebra.parse({ ...good, data: { ...(good.data as object), logLoss: {} } })).toThrow(
+    'logLoss: ',
+  );
 });

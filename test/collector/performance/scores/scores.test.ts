@@ -10,6 +10,7 @@ import {
   reliability,
 } from '../../../../collector/src/performance/calibration/calibration-error.ts';
 import { averagePrecision } from '../../../../collector/src/performance/scores/average-precision.ts';
+import { classScoreAlgebra } from '../../../../collector/src/performance/scores/class-scores.ts';
 import { rankScores } from '../../../../collector/src/performance/scores/ranked.ts';
 import { placements, rocAuc } from '../../../../collector/src/performance/scores/roc-auc.ts';
 import { logitScoreEdges, scoreAlgebra } from '../../../../collector/src/performance/scores/score-state.ts';
@@ -26,8 +27,21 @@ interface Case {
   readonly calibration?: { readonly ece: number; readonly expected: number; readonly quantile95: number };
 }
 
+interface SeveralClasses {
+  readonly name: string;
+  readonly classes: number;
+  readonly probabilities: number[];
+  readonly labels: number[];
+  readonly log_loss: number;
+  readonly brier: number;
+}
+
 const path = resolve(__dirname, '../../../golden/performance/scores/scores.json');
-const golden = JSON.parse(readFileSync(path, 'utf8')) as { versions: Record<string, string>; cases: Case[] };
+const golden = JSON.parse(readFileSync(path, 'utf8')) as {
+  versions: Record<string, string>;
+  cases: Case[];
+  several: SeveralClasses[];
+};
 const calibrated = golden.cases.flatMap((item) =>
   item.calibration ? [{ ...item, calibration: item.calibration }] : [],
 );
@@ -144,4 +158,15 @@ test('the reliability diagram shows each bin with its mean score and share of po
     ],
   );
   expect(bins).toHaveLength(15);
+});
+
+test.each(golden.several)('several classes: $name', ({ classes, probabilities, labels, log_loss, brier }) => {
+  const state = classScoreAlgebra.create();
+  labels.forEach((label, row) =>
+    classScoreAlgebra.record(state, { probabilities: probabilities.slice(row * classes, (row + 1) * classes), label }),
+  );
+  const reading = classScoreAlgebra.read(state);
+  expect(reading.n).toBe(labels.length);
+  expect(reading.logLoss.value).toBeCloseTo(log_loss, 12);
+  expect(reading.brier.value).toBeCloseTo(brier, 12);
 });

@@ -90,11 +90,34 @@ def cases():
     yield case("uninformative", *drawn(rng, 800, quality=0.0), rng, True)
 
 
+def several(rng, name, probabilities, labels):
+    probabilities = numpy.asarray(probabilities, float)
+    classes = list(range(probabilities.shape[1]))
+    return {
+        "name": name,
+        "classes": len(classes),
+        "probabilities": probabilities.ravel().tolist(),
+        "labels": [int(label) for label in labels],
+        "log_loss": float(log_loss(labels, probabilities, labels=classes)),
+        "brier": float(brier_score_loss(labels, probabilities, labels=classes)),
+    }
+
+
+def class_cases():
+    rng = numpy.random.default_rng(7)
+    yield several(rng, "one", [[0.2, 0.5, 0.3]], [1])
+    yield several(rng, "sure and right", [[0, 1, 0], [1, 0, 0]], [1, 0])
+    yield several(rng, "sure and wrong", [[0, 1, 0], [1, 0, 0]], [2, 0])
+    for classes, rows in [(3, 200), (10, 100)]:
+        yield several(rng, f"{classes} classes", rng.dirichlet(numpy.full(classes, 0.7), rows), rng.integers(0, classes, rows))
+
+
 if __name__ == "__main__":
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         content = {
             "versions": {"numpy": numpy.__version__, "scikit-learn": sklearn.__version__},
             "cases": list(cases()),
+            "several": list(class_cases()),
         }
     Path(__file__).with_name("scores.json").write_text(json.dumps(content, separators=(",", ":")) + "\n")
