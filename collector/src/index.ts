@@ -15,7 +15,8 @@ export type { ShiftResult } from './drift/prediction-shift.ts';
 export type { DriftPolicy, FeatureTest, FeatureVerdict, Verdict } from './drift/verdict.ts';
 export { PlumblineError, type ErrorCode } from './errors.ts';
 export type { DriftWindow } from './monitor/drift-monitor.ts';
-export type { FeatureSchema, MonitorOptions } from './monitor/options.ts';
+export type { Answers, Calibration, Estimates, Metrics } from './monitor/answers.ts';
+export type { FeatureSchema, MonitorOptions, TaskName } from './monitor/options.ts';
 export type {
   DistributionReport,
   DriftReport,
@@ -25,7 +26,7 @@ export type {
   WindowPerformance,
 } from './monitor/reports.ts';
 export type { ClassificationReport, ClassMetrics, Measured } from './performance/classification-metrics.ts';
-export type { ClassValue, FeatureValue, PredictionRow, TimeValue } from './prediction.ts';
+export type { ClassValue, FeatureValue, PredictedValue, PredictionRow, TimeValue } from './prediction.ts';
 export { startMetricExport, type MetricExport, type MetricExportOptions } from './telemetry/metric-export.ts';
 export { METRICS, prometheusName, type MetricSpec } from './telemetry/names.ts';
 export { MonitorMetricProducer } from './telemetry/producer.ts';

@@ -3,6 +3,9 @@
 /** A class as model code writes it; two classes are the same when `String(value)` is the same. */
 export type ClassValue = string | number | boolean;
 
+/** What a model predicts, and what comes true: a class, the number of a regression, or several labels. */
+export type PredictedValue = ClassValue | readonly ClassValue[];
+
 /** One feature's value; numbers are numeric features, strings and booleans categorical ones. */
 export type FeatureValue = number | string | boolean | null | undefined;
 
@@ -18,10 +21,13 @@ export interface PredictionRow {
   readonly id?: string;
   /** When the prediction was made (default: now). */
   readonly timestamp?: TimeValue;
-  readonly prediction: ClassValue;
+  /** The predicted class; the number a regression predicts; the labels of a model that gives several. */
+  readonly prediction: PredictedValue;
   readonly features?: Readonly<Record<string, FeatureValue>>;
   /** P(positive class) of a binary classifier, 0 to 1. */
   readonly score?: number;
+  /** The probability of each class; those of all declared classes sum to 1. */
+  readonly scores?: Readonly<Record<string, number>>;
   /** The declared part of the traffic it belongs to. */
   readonly segment?: string;
   /** How long the model took, in seconds. */

@@ -19,8 +19,10 @@ const isCounter = (exposition: Exposition, name: string) =>
   exposition.types.get(name) === 'counter' || /_(?:bucket|count|sum)$/.test(name);
 const counters = (exposition: Exposition) => exposition.samples.filter(({ name }) => isCounter(exposition, name));
 
+type Foreseen = [name: string, labels: Record<string, string>[]];
+
 /** Own labels of the series that are known before anything is recorded. */
-function foreseen(): [name: string, labels: Record<string, string>[]][] {
+function foreseen(): Foreseen[] {
   const outcomes = CLASSES.flatMap((name) => ['tp', 'fp', 'fn'].map((outcome) => ({ class: name, outcome })));
   const exact = ['correct', 'incorrect'].map((result) => ({ result }));
   const confusion = CLASSES.flatMap((actual) => CLASSES.map((predicted) => ({ actual, predicted })));
@@ -48,7 +50,14 @@ function foreseen(): [name: string, labels: Record<string, string>[]][] {
     'to_row_failed',
     'reference_failed',
   ];
+  const bins = CLASSES.flatMap((prediction) =>
+    Array.from({ length: 15 }, (_, bin) => ({ prediction, bin: String(bin) })),
+  );
+  const calibration = ['labeled', 'correct', 'score'].flatMap((name) => [`${name}_total`, `${name}_revoked_total`]);
+  const losses = ['squared_error', 'log_loss'].flatMap((name) => [`${name}_total`, `${name}_revoked_total`]);
   return [
+    ...['predictions_total', ...calibration].map((name): Foreseen => [`ml_calibration_${name}`, bins]),
+    ...losses.map((name): Foreseen => [`ml_score_${name}`, [{}]]),
     ['ml_predictions_total', CLASSES.map((prediction) => ({ prediction }))],
     ['ml_outcomes_total', outcomes],
     ['ml_outcomes_revoked_total', outcomes],
@@ -158,18 +167,23 @@ test('once shown, a counter never falls, scrape after scrape', async () => {
   expect(Math.max(...last.values())).toBeGreaterThan(100);
 });
 
-test.each(TWINS)('%s minus %s is what is labelled now', async (counted, revoked) => {
-  await look();
-  feed(monitor);
-  monitor.now += 2 * ZERO_HOLD_SECONDS * 1_000;
-  await look();
-  const shown = await look();
-  const total = (name: string, only: (labels: Readonly<Record<string, string>>) => boolean) =>
-    shown.samples
-      .filter((sample) => sample.name === name && only(sample.labels))
-      .reduce((sum, { value }) => sum + value, 0);
-  // Per sample one exact result and one cell; a hit is one tp, a miss one fn (and one fp), so tp + fn counts samples.
-  const once = (labels: Readonly<Record<string, string>>) => labels['outcome'] !== 'fp';
-  expect(total(counted, once) - total(revoked, once)).toBe(300);
-  expect(total(revoked, once)).toBeGreaterThan(0);
-});
+const COUNTS_SAMPLES = /outcomes|confusion|calibration_labeled/;
+
+test.each(TWINS.filter(([name]) => COUNTS_SAMPLES.test(name)))(
+  '%s minus %s is what is labelled now',
+  async (counted, revoked) => {
+    await look();
+    feed(monitor);
+    monitor.now += 2 * ZERO_HOLD_SECONDS * 1_000;
+    await look();
+    const shown = await look();
+    const total = (name: string, only: (labels: Readonly<Record<string, string>>) => boolean) =>
+      shown.samples
+        .filter((sample) => sample.name === name && only(sample.labels))
+        .reduce((sum, { value }) => sum + value, 0);
+    // Per sample one exact result and one cell; a hit is one tp, a miss one fn (and one fp), so tp + fn counts samples.
+    const once = (labels: Readonly<Record<string, string>>) => labels['outcome'] !== 'fp';
+    expect(total(counted, once) - total(revoked, once)).toBe(300);
+    expect(total(revoked, once)).toBeGreaterThan(0);
+  },
+);

@@ -12,6 +12,11 @@ export interface MetricContract {
 }
 
 const MODEL = ['model', 'version'];
+const CALIBRATION = [...MODEL, 'prediction', 'bin'];
+const REGRESSION = [
+  ...['count', 'overshoot', 'undershoot', 'squared_error', 'percentage_error'],
+  ...['label_above', 'label_below', 'label_squared'],
+];
 const FEATURE = [...MODEL, 'reference', 'feature'];
 
 function metric(type: MetricContract['type'], name: string, ...labels: readonly (readonly string[])[]): MetricContract {
@@ -22,12 +27,28 @@ export const CONTRACT: readonly MetricContract[] = [
   metric('counter', 'ml_predictions_total', [...MODEL, 'prediction']),
   metric('histogram', 'ml_prediction_duration_seconds', MODEL),
   metric('histogram', 'ml_prediction_score', MODEL),
+  metric('histogram', 'ml_prediction_value', MODEL),
   metric('counter', 'ml_outcomes_total', [...MODEL, 'class', 'outcome']),
   metric('counter', 'ml_outcomes_revoked_total', [...MODEL, 'class', 'outcome']),
   metric('counter', 'ml_outcomes_exact_total', [...MODEL, 'result']),
   metric('counter', 'ml_outcomes_exact_revoked_total', [...MODEL, 'result']),
   metric('counter', 'ml_confusion_total', [...MODEL, 'actual', 'predicted']),
   metric('counter', 'ml_confusion_revoked_total', [...MODEL, 'actual', 'predicted']),
+  metric('counter', 'ml_score_squared_error_total', MODEL),
+  metric('counter', 'ml_score_squared_error_revoked_total', MODEL),
+  metric('counter', 'ml_score_log_loss_total', MODEL),
+  metric('counter', 'ml_score_log_loss_revoked_total', MODEL),
+  metric('counter', 'ml_calibration_predictions_total', CALIBRATION),
+  metric('counter', 'ml_calibration_labeled_total', CALIBRATION),
+  metric('counter', 'ml_calibration_labeled_revoked_total', CALIBRATION),
+  metric('counter', 'ml_calibration_correct_total', CALIBRATION),
+  metric('counter', 'ml_calibration_correct_revoked_total', CALIBRATION),
+  metric('counter', 'ml_calibration_score_total', CALIBRATION),
+  metric('counter', 'ml_calibration_score_revoked_total', CALIBRATION),
+  ...REGRESSION.flatMap((name) => [
+    metric('counter', `ml_regression_${name}_total`, [...MODEL, 'reference']),
+    metric('counter', `ml_regression_${name}_revoked_total`, [...MODEL, 'reference']),
+  ]),
   metric('counter', 'ml_labels_total', [...MODEL, 'status']),
   metric('histogram', 'ml_label_delay_seconds', MODEL),
   metric('gauge', 'ml_predictions_pending', MODEL),
@@ -56,4 +77,13 @@ export const TWINS: readonly (readonly [counted: string, revoked: string])[] = [
   ['ml_outcomes_total', 'ml_outcomes_revoked_total'],
   ['ml_outcomes_exact_total', 'ml_outcomes_exact_revoked_total'],
   ['ml_confusion_total', 'ml_confusion_revoked_total'],
+  ...['squared_error', 'log_loss'].map((name): [string, string] => [
+    `ml_score_${name}_total`,
+    `ml_score_${name}_revoked_total`,
+  ]),
+  ...['labeled', 'correct', 'score'].map((name): [string, string] => [
+    `ml_calibration_${name}_total`,
+    `ml_calibration_${name}_revoked_total`,
+  ]),
+  ...REGRESSION.map((name): [string, string] => [`ml_regression_${name}_total`, `ml_regression_${name}_revoked_total`]),
 ];

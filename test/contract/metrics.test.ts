@@ -3,7 +3,15 @@ import { startMetricExport, type MetricExport } from '../../collector/src/teleme
 import { METRICS, prometheusName } from '../../collector/src/telemetry/names.ts';
 import { CONTRACT, TWINS } from './metrics-table.ts';
 import { parseExposition, seriesKey, type Exposition, type Sample } from './support/exposition.ts';
-import { feed, fullMonitor, scrape, ZERO_HOLD_SECONDS } from './support/full-monitor.ts';
+import {
+  feed,
+  feedRegression,
+  fullMonitor,
+  REGRESSION_REFERENCE,
+  regressionMonitor,
+  scrape,
+  ZERO_HOLD_SECONDS,
+} from './support/full-monitor.ts';
 import { OtlpReceiver, translate, translatedName } from './support/otlp.ts';
 
 const ways: [name: string, exposition: () => Exposition][] = [
@@ -19,8 +27,11 @@ beforeAll(async () => {
   const monitor = fullMonitor();
   exporting.producer.attach(monitor.core.store);
   feed(monitor);
+  const regression = regressionMonitor();
+  exporting.producer.attach(regression.core.store);
+  feedRegression(regression);
   await scrape(exporting.handler);
-  monitor.now += ZERO_HOLD_SECONDS * 1_000;
+  for (const core of [monitor, regression]) core.now += ZERO_HOLD_SECONDS * 1_000;
   scraped = parseExposition(await scrape(exporting.handler));
   await exporting.close();
   pushed = translate(receiver.pushes.at(-1) as Parameters<typeof translate>[0]);
@@ -69,7 +80,9 @@ describe.each(ways)('%s', (_way, exposition) => {
     const texts = (name: string, label: string) => [
       ...new Set(
         exposition()
-          .samples.filter((sample) => sample.name === name && sample.labels[label] !== undefined)
+          .samples.filter(
+            ({ labels, ...sample }) => sample.name === name && labels[label] && labels['model'] === 'churn',
+          )
           .map(({ labels }) => labels[label] as string),
       ),
     ];
@@ -115,7 +128,9 @@ test.each([
 test('the gauges of a closed window, and the counts behind it', () => {
   const value = (name: string, labels: Record<string, string>) =>
     scraped.samples.find(
-      (sample) => sample.name === name && Object.entries(labels).every(([key, text]) => sample.labels[key] === text),
+      (sample) =>
+        sample.name === name &&
+        Object.entries({ model: 'churn', ...labels }).every(([key, text]) => sample.labels[key] === text),
     )?.value;
   expect(value('ml_feature_window', { feature: 'age' })).toBe(200);
   expect(value('ml_feature_drifted', { feature: 'age' })).toBe(1);
@@ -125,4 +140,14 @@ test('the gauges of a closed window, and the counts behind it', () => {
   expect(value('ml_predictions_pending', {})).toBe(101);
   expect(value('ml_prediction_score_count', {})).toBe(400);
   expect(value('ml_model_info', { stage: 'unknown', digest: 'abc123' })).toBe(1);
+
+  const calibrated = (name: string) => value(`ml_calibration_${name}_total`, { prediction: 'yes', bin: '0' });
+  expect([calibrated('predictions'), calibrated('labeled')]).toEqual([9, 8]); // one of 7 labels was corrected
+  const regression = { model: 'demand', reference: REGRESSION_REFERENCE.digest.slice(0, 12) };
+  const [counted, revoked] = ['', '_revoked'].map(
+    (side) => value(`ml_regression_count${side}_total`, regression) ?? NaN,
+  );
+  expect([counted, revoked]).toEqual([340, 40]);
+  expect(value('ml_prediction_value_count', { model: 'demand' })).toBe(400);
+  expect(value('ml_feature_bucket_total', { model: 'demand', feature: '__prediction__', le: '+Inf' })).toBe(400);
 });

@@ -25,7 +25,7 @@ test('the whole is the sum, windows do not overlap, each label lands in its own'
         let [now, total, labeled] = [0, 0, 0];
         for (const { wait, label, worth } of steps) {
           now += wait;
-          indices.push(cohorts.predict(now, now));
+          indices.push(cohorts.predict(now, now).index);
           const index = indices[label % indices.length] as number;
           const cohort = cohorts.of(index);
           cohort.track.total += worth;

@@ -1,7 +1,7 @@
 /** The SDK: a monitor inside the model's own process. */
 import { randomInt, randomUUID } from 'node:crypto';
 import { metrics, type MeterProvider } from '@opentelemetry/api';
-import type { ClassValue, PredictionRow, TimeValue } from '../prediction.ts';
+import type { PredictedValue, PredictionRow, TimeValue } from '../prediction.ts';
 import type { DriftWindow } from '../monitor/drift-monitor.ts';
 import { MonitorCore } from '../monitor/monitor.ts';
 import { resolveOptions, type MonitorOptions } from '../monitor/options.ts';
@@ -30,8 +30,8 @@ export interface Monitor {
    * with a row is counted in `plumbline_records_rejected_total` and `ml_feature_invalid_total`.
    */
   recordPrediction(row: PredictionRow): string;
-  /** Joins the true class to its prediction, however late. Never throws. The same label again is a duplicate, another one a correction. */
-  recordLabel(id: string, label: ClassValue, options?: { readonly timestamp?: TimeValue }): void;
+  /** Joins what came true (a class, a number, labels) to its prediction, however late. Never throws. The same label again is a duplicate, another one a correction. */
+  recordLabel(id: string, label: PredictedValue, options?: { readonly timestamp?: TimeValue }): void;
   /** Performance over what this process recorded. */
   performance(): Promise<PerformanceReport>;
   /** The verdict on the last closed window. */
@@ -91,7 +91,7 @@ class EmbeddedMonitor implements Monitor {
     return this.#core.recordPrediction(row);
   }
 
-  recordLabel(id: string, label: ClassValue, options?: { readonly timestamp?: TimeValue }): void {
+  recordLabel(id: string, label: PredictedValue, options?: { readonly timestamp?: TimeValue }): void {
     this.#core.recordLabel(id, label, options);
   }
 

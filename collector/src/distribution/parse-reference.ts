@@ -26,6 +26,7 @@ export function parseReference(value: unknown): ReferenceProfile {
     names.add(name);
   });
   if (record['predictions'] !== undefined) checkPredictions(record['predictions']);
+  if (record['labels'] !== undefined) checkLabels(record['labels']);
   const { digest, createdAt: _ignored, ...content } = record;
   if (digest !== digestOf(content)) throw broken('digest: does not match the content; the file was changed or cut off');
   return record as unknown as ReferenceProfile;
@@ -73,6 +74,12 @@ function checkPredictions(value: unknown): void {
   for (const [name, count] of Object.entries(shares)) {
     if (!isCount(count)) throw broken(`predictions.${name}: expected a whole number`);
   }
+}
+
+function checkLabels(value: unknown): void {
+  const { n, mean } = asRecord(value, 'labels');
+  if (!isCount(n) || n === 0) throw broken('labels.n: expected a whole number above 0');
+  if (typeof mean !== 'number' || !Number.isFinite(mean)) throw broken('labels.mean: expected a number');
 }
 
 function asRecord(value: unknown, path: string): Record<string, unknown> {

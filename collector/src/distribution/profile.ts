@@ -1,6 +1,6 @@
 /** Makes a reference profile from rows. */
 import { PlumblineError } from '../errors.ts';
-import type { ClassValue, FeatureType, FeatureValue } from '../prediction.ts';
+import { SCORE_FEATURE, VALUE_FEATURE, type ClassValue, type FeatureType, type FeatureValue } from '../prediction.ts';
 import { binCounts, DEFAULT_BINS, quantileEdges } from './bins.ts';
 import { digestOf } from './digest.ts';
 import { orderStatistics } from './order-statistics.ts';
@@ -28,6 +28,12 @@ export interface ProfileOptions {
   readonly bins?: number;
   /** Predicted class of each row, for the shift of predictions against the reference. */
   readonly predictions?: readonly ClassValue[];
+  /** Score of each row, NaN where there is none: watched for drift as the feature `__score__`, and its quantiles are the bins of ROC curves. */
+  readonly scores?: readonly number[];
+  /** Of a regression the predicted value of each row, watched for drift as the feature `__prediction__`. */
+  readonly values?: readonly number[];
+  /** Of a regression the true values: R² is counted about their mean. */
+  readonly labels?: readonly number[];
   /** RFC 3339; kept in the profile, not in its digest. */
   readonly createdAt?: string;
 }
@@ -49,19 +55,53 @@ export function profileReference(rows: readonly FeatureRow[], options: ProfileOp
     if (!names.includes(name))
       throw invalid(`categorical: "${name}" is not a feature of the rows`, 'Check the spelling.');
   }
-  const features = names.map((name) => profileFeature(name, rows, categorical.has(name), bins));
+  const reserved = names.find((name) => name === SCORE_FEATURE || name === VALUE_FEATURE);
+  if (reserved) throw invalid(`features: "${reserved}" is reserved`, 'Rename it, or pass it as `scores` or `values`.');
+  const features = [
+    ...names.map((name) => profileFeature(name, rows, categorical.has(name), bins)),
+    ...profileOutput(SCORE_FEATURE, 'scores', options.scores, bins),
+    ...profileOutput(VALUE_FEATURE, 'values', options.values, bins),
+  ];
   const content = {
     format: REFERENCE_FORMAT,
     version: REFERENCE_VERSION,
     rows: rows.length,
     features,
     ...(options.predictions && { predictions: countClasses(options.predictions) }),
+    ...(options.labels && { labels: meanOf(options.labels) }),
   } as const;
   return {
     ...content,
     digest: digestOf(content),
     ...(options.createdAt !== undefined && { createdAt: options.createdAt }),
   };
+}
+
+/** What a model gives, profiled as a feature. */
+function profileOutput(
+  feature: string,
+  field: string,
+  values: readonly number[] | undefined,
+  bins: number,
+): FeatureReference[] {
+  if (values === undefined) return [];
+  if (!values.some(Number.isFinite))
+    throw invalid(`${field}: none is a finite number`, 'Leave them out, or check them.');
+  return [
+    profileNumeric(
+      feature,
+      values.map((value) => ({ [feature]: value })),
+      bins,
+    ),
+  ];
+}
+
+function meanOf(labels: readonly number[]): { n: number; mean: number } {
+  const finite = labels.filter((label) => Number.isFinite(label));
+  if (finite.length === 0) throw invalid('labels: none is a finite number', 'Leave them out, or check them.');
+  // About the first one, so that labels of 1e9 ± 1 keep their digits.
+  const [first = 0] = finite;
+  return { n: finite.length, mean: first + finite.reduce((sum, label) => sum + (label - first), 0) / finite.length };
 }
 
 function checkedBins(bins: number): number {

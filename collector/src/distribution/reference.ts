@@ -54,6 +54,8 @@ export interface ReferenceProfile {
   readonly features: readonly FeatureReference[];
   /** Rows per predicted class, when predictions were given. */
   readonly predictions?: Readonly<Record<string, number>>;
+  /** The labels of a regression, when they were given. */
+  readonly labels?: { readonly n: number; readonly mean: number };
 }
 
 /** The text of the `reference` label: the first 12 hexadecimal digits of the digest. */

@@ -32,17 +32,25 @@ export interface LabelJoinOptions {
   readonly deadline: number;
 }
 
+/** What a prediction or a label is held as: the text of a class, the number of a regression. */
+export type HeldValue = string | number;
+
 /** What became of one label. */
 export type LabelOutcome =
   /** First label; `delay` in milliseconds. */
   | {
       readonly status: 'joined' | 'late';
-      readonly predicted: string;
+      readonly predicted: HeldValue;
       readonly delay: number;
       readonly former?: undefined;
     }
   /** Another label than before. */
-  | { readonly status: 'corrected'; readonly predicted: string; readonly former: string; readonly delay?: undefined }
+  | {
+      readonly status: 'corrected';
+      readonly predicted: HeldValue;
+      readonly former: HeldValue;
+      readonly delay?: undefined;
+    }
   | { readonly status: 'duplicate' | 'unknown'; readonly predicted?: undefined };
 
 const UNKNOWN: LabelOutcome = { status: 'unknown' };
@@ -52,8 +60,8 @@ const DUPLICATE: LabelOutcome = { status: 'duplicate' };
 export class LabelJoin {
   readonly #options: LabelJoinOptions;
   readonly #index: IdIndex;
-  readonly #predicted: string[] = [];
-  readonly #labels: (string | undefined)[] = [];
+  readonly #predicted: HeldValue[] = [];
+  readonly #labels: (HeldValue | undefined)[] = [];
   readonly #times: Float64Array;
   readonly #arrivals: Float64Array;
   readonly #onExpired: ((slot: number) => void) | undefined;
@@ -95,7 +103,7 @@ export class LabelJoin {
    * @param now when it arrived, epoch ms
    * @returns false when the id is held already (nothing changes), else how many unlabelled predictions had to leave (expired)
    */
-  put(id: string, predicted: string, time: number, now: number): number | false {
+  put(id: string, predicted: HeldValue, time: number, now: number): number | false {
     if (this.#index.find(id) >= 0) return false;
     const expired = this.#size === this.#options.capacity ? this.#evictOldest() : 0;
     const slot = this.#wrap(this.#oldest + this.#size);
@@ -111,13 +119,13 @@ export class LabelJoin {
   }
 
   /** Joins a label to its prediction. @param time when the label became known, epoch ms */
-  label(id: string, label: string, time: number): LabelOutcome {
+  label(id: string, label: HeldValue, time: number): LabelOutcome {
     const slot = this.#index.find(id);
     if (slot < 0) return UNKNOWN;
     this.#slot = slot;
     const former = this.#labels[slot];
     if (former === label) return DUPLICATE;
-    const predicted = this.#predicted[slot] as string;
+    const predicted = this.#predicted[slot] as HeldValue;
     this.#labels[slot] = label;
     if (former !== undefined) return { status: 'corrected', predicted, former };
     this.#pending--;

@@ -1,97 +1,162 @@
 /** Classifiers: one class per sample. */
+import { logitScoreEdges } from '../performance/scores/score-state.ts';
+import { binaryReport } from '../performance/binary-report.ts';
 import { businessValue, type BusinessValue } from '../performance/business-value.ts';
-import { binaryReport, type BinaryReport } from '../performance/binary-report.ts';
-import { classificationReport, type ClassificationReport } from '../performance/classification-metrics.ts';
+import { classificationReport } from '../performance/classification-metrics.ts';
 import { confusionAlgebra, declareClasses, type ConfusionState } from '../performance/confusion.ts';
+import type { HeldValue } from '../joining/label-join.ts';
+import { SCORE_FEATURE } from '../prediction.ts';
 import type { CounterFamily } from '../telemetry/families.ts';
 import type { MetricStore } from '../telemetry/store.ts';
+import type { Answers } from './answers.ts';
 import { ClassTable } from './class-table.ts';
 import type { TrackAlgebra } from './cohorts.ts';
 import type { ClosedCounter, RejectReason } from './counters.ts';
 import type { MonitorConfig } from './options.ts';
 import { OutcomeRecorder } from './outcome-recorder.ts';
-import type { PerformanceBook } from './performance-book.ts';
+import { PerformanceBook } from './performance-book.ts';
+import { performanceReport } from './performance-report.ts';
 import { PredictionWindows } from './prediction-windows.ts';
+import type { DistributionReport, PerformanceReport } from './reports.ts';
 import { checkedClass } from './row-checks.ts';
+import { ScoreRecorder } from './score-recorder.ts';
+import { ScoreTracks, type ScoreTrack } from './score-track.ts';
+import type { Place, ScoredRow, Task } from './task.ts';
 
-/** What the labelled predictions of a cohort add up to. */
-export interface ClassificationTrack {
+/** What the predictions of a cohort add up to. */
+interface Track {
   readonly confusion: ConfusionState;
+  /** Made with the first score. */
+  scores: ScoreTrack | undefined;
 }
 
-/** What is reported of a track. */
-export interface ClassificationAnswers extends ClassificationReport {
-  /** The positive class against the rest; null where none is declared. */
-  readonly binary: BinaryReport | null;
-  /** What the predictions were worth; null without a value matrix, or where a class beyond the declared ones occurred. */
-  readonly value: BusinessValue | null;
-}
-
-/** Counts predictions, outcomes and confusions of one model version. */
-export class Classification {
-  readonly algebra: TrackAlgebra<ClassificationTrack>;
-  readonly classes: ClassTable;
-  readonly outcomes: OutcomeRecorder;
-  readonly shares: PredictionWindows;
-  readonly #predictions: CounterFamily;
-  readonly #rejected: ClosedCounter<RejectReason>;
+/** Counts predictions, outcomes, confusions and scores of one model version. */
+export class Classification implements Task {
   readonly #config: MonitorConfig;
+  readonly #rejected: ClosedCounter<RejectReason>;
+  readonly #classes: ClassTable;
+  readonly #outcomes: OutcomeRecorder;
+  readonly #predictions: CounterFamily;
+  readonly #shares: PredictionWindows;
+  readonly #scoreTracks: ScoreTracks;
+  readonly #scores: ScoreRecorder;
+  readonly #book: PerformanceBook<Track>;
 
   constructor(store: MetricStore, config: MonitorConfig, rejected: ClosedCounter<RejectReason>) {
-    this.#predictions = store.counter('predictions');
-    this.shares = new PredictionWindows(config.window, config.reference?.predictions);
     this.#config = config;
     this.#rejected = rejected;
-    this.classes = new ClassTable(store, config.classes);
-    this.outcomes = new OutcomeRecorder(store, this.classes, config.classes);
-    this.algebra = {
-      create: () => ({ confusion: declareClasses(config.classes ?? []) }),
-      merge: (track, other) => confusionAlgebra.merge(track.confusion, other.confusion),
+    this.#classes = new ClassTable(store, config.classes);
+    this.#outcomes = new OutcomeRecorder(store, this.#classes, config.classes);
+    this.#predictions = store.counter('predictions');
+    this.#shares = new PredictionWindows(config.window, config.reference?.predictions);
+    this.#scoreTracks = new ScoreTracks(scoreEdges(config), config.window, config.positiveClass !== undefined);
+    this.#scores = new ScoreRecorder(store, config, this.#scoreTracks);
+    this.#book = new PerformanceBook(config, this.#algebra());
+  }
+
+  readonly read = (value: unknown): string | undefined => (this.#classes.has(value) ? value : checkedClass(value));
+
+  readonly predict = (predicted: HeldValue, row: ScoredRow, place: Place): number => {
+    const series = this.#admit(predicted as string);
+    this.#predictions.increment(series.prediction);
+    this.#shares.record(series.class, series.prediction);
+    const cohort = this.#book.predict(place);
+    const score = this.#scores.held.read(row, predicted as string);
+    if (score === undefined) this.#rejected.count('invalid_score');
+    this.#scores.held.hold(place.slot, score ?? Number.NaN, row);
+    if (score === undefined || Number.isNaN(score)) return Number.NaN;
+    this.#scores.predict(score, series.class, place.slot);
+    if (!this.#scores.held.has(place.slot)) return score;
+    const segment = this.#book.segmentOf(place.slot);
+    this.#scores.track(this.#scoresOf(cohort.track), score, predicted as string);
+    if (segment) this.#scores.track(this.#scoresOf(segment.track), score, predicted as string);
+    return score;
+  };
+
+  readonly valueOf = (): number => Number.NaN;
+
+  readonly label = (actual: HeldValue, predicted: HeldValue, slot: number, former?: HeldValue): void => {
+    if (former === undefined) this.#book.watch(actual === predicted ? 0 : 1);
+    else this.#count(former as string, predicted as string, slot, -1);
+    this.#admit(actual as string);
+    this.#count(actual as string, predicted as string, slot, 1);
+  };
+
+  readonly expire = (slot: number): void => this.#book.expire(slot);
+  readonly knows = (segment: string): boolean => this.#book.knows(segment);
+
+  readonly performance = (pending: number): PerformanceReport => {
+    const answer = (track: Track, lifetime: Track): Answers => this.#answer(track, lifetime);
+    return {
+      ...performanceReport(this.#config, this.#book, answer, pending),
+      confusion: this.#outcomes.confusion() ?? null,
+    };
+  };
+
+  readonly distribution = (): DistributionReport => {
+    const { model, version } = this.#config;
+    const shift = this.#shares.shift();
+    return { model, version, ...this.#shares.shares(), shift, reference_shift: this.#shares.referenceShift() ?? null };
+  };
+
+  readonly compareWith = (predictions: Readonly<Record<string, number>> | undefined): void =>
+    this.#shares.compareWith(predictions);
+
+  /** Counts a label (+1) or takes one back (−1). */
+  #count(actual: string, predicted: string, slot: number, count: 1 | -1): void {
+    const sample = { ...this.#outcomes.count(actual, predicted, count), count };
+    const scored = this.#scores.held.has(slot) ? { slot, actual, predicted, count } : undefined;
+    // Series are those of the class as it is shown; right and wrong are judged of what it is.
+    if (scored) this.#scores.label(scored, sample.predicted);
+    this.#book.label(slot, count, (track) => {
+      confusionAlgebra.record(track.confusion, sample);
+      if (scored) this.#scores.trackLabel(this.#scoresOf(track), scored);
+    });
+  }
+
+  #scoresOf(track: Track): ScoreTrack {
+    return (track.scores ??= this.#scoreTracks.create());
+  }
+
+  /** Reads a track. @param lifetime the track whose labels calibrate the estimates */
+  #answer({ confusion, scores }: Track, lifetime: Track): Answers {
+    const { positiveClass, values } = this.#config;
+    const report = classificationReport(confusion);
+    const scored = scores && this.#scoreTracks.answer(scores, lifetime.scores ?? scores);
+    return {
+      ...report,
+      metrics: { ...report.metrics, ...scored?.metrics },
+      binary: positiveClass === undefined ? null : binaryReport(confusion, positiveClass),
+      value: values === undefined ? null : valueOf(confusion, values),
+      calibration: scored?.calibration ?? null,
+      estimated: scored?.estimated ?? null,
+      residuals: null,
     };
   }
 
-  /** The text a class is held and compared as; undefined when the value is none. */
-  textOf(value: unknown): string | undefined {
-    return this.classes.has(value) ? value : checkedClass(value);
-  }
-
-  /** Counts a prediction that was accepted. */
-  predict(predicted: string): void {
-    const series = this.#admit(predicted);
-    this.#predictions.increment(series.prediction);
-    this.shares.record(series.class, series.prediction);
-  }
-
-  /** Counts a label (+1) or takes one back (−1), and enters it in the book under the slot of its prediction. */
-  label(
-    actual: string,
-    predicted: string,
-    slot: number,
-    count: 1 | -1,
-    book: PerformanceBook<ClassificationTrack>,
-  ): void {
-    if (count > 0) this.#admit(actual);
-    const sample = { ...this.outcomes.count(actual, predicted, count > 0 ? 'counted' : 'revoked'), count };
-    book.label(slot, count, (track) => confusionAlgebra.record(track.confusion, sample));
-  }
-
-  /** Reads a track. Cost: O(classes + filled cells). */
-  answer({ confusion }: ClassificationTrack): ClassificationAnswers {
-    const { positiveClass, values } = this.#config;
+  #algebra(): TrackAlgebra<Track> {
     return {
-      ...classificationReport(confusion),
-      binary: positiveClass === undefined ? null : binaryReport(confusion, positiveClass),
-      value: values === undefined ? null : valueOf(confusion, values),
+      create: () => ({ confusion: declareClasses(this.#config.classes ?? []), scores: undefined }),
+      merge: (track, other) => {
+        confusionAlgebra.merge(track.confusion, other.confusion);
+        if (other.scores) this.#scoreTracks.merge(this.#scoresOf(track), other.scores);
+      },
     };
   }
 
   /** The series of a class; one that has none of its own is counted: undeclared, or beyond what the budget holds. */
   #admit(name: string) {
-    const series = this.classes.seriesOf(name);
-    const reason = this.classes.foldedBecause(name, series);
+    const series = this.#classes.seriesOf(name);
+    const reason = this.#classes.foldedBecause(name, series);
     if (reason) this.#rejected.count(reason);
     return series;
   }
+}
+
+/** The reference's quantiles of the score, or bins of log-odds. */
+function scoreEdges({ reference }: MonitorConfig): readonly number[] {
+  const profile = reference?.features.find(({ feature }) => feature === SCORE_FEATURE);
+  return profile?.type === 'numeric' ? profile.edges : logitScoreEdges();
 }
 
 /** Null where the matrix has no number for a cell that has samples: an undeclared class turned up. */

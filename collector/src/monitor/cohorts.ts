@@ -46,15 +46,15 @@ export class Cohorts<Track> {
     this.#older.open = false;
   }
 
-  /** Counts a prediction. @param time when it was made, @param now when it arrived, epoch ms @returns the index of its cohort */
-  predict(time: number, now: number): number {
+  /** Counts a prediction. @param time when it was made, @param now when it arrived, epoch ms @returns its cohort */
+  predict(time: number, now: number): Cohort<Track> {
     if (this.#clock.overdue(now)) this.#close();
     const cohort = this.#current();
     cohort.predictions++;
     cohort.span.include(time);
     this.#predictions++;
     if (this.#clock.add(now)) this.#close();
-    return cohort.index;
+    return cohort;
   }
 
   /** The cohort of an index; what has left the history is one cohort. Cost: O(1). */

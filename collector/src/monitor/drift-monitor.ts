@@ -3,7 +3,7 @@ import { referenceLabel, type ReferenceProfile } from '../distribution/reference
 import type { MetricStore } from '../telemetry/store.ts';
 import { DriftGauges } from './drift-gauges.ts';
 import { DriftJudge, type DriftWindow } from './drift-judge.ts';
-import { FeatureTable, qualityReference, type RowOutputs } from './feature-table.ts';
+import { FeatureTable, qualityReference } from './feature-table.ts';
 import type { MonitorConfig } from './options.ts';
 import { publishReference } from './reference-gauges.ts';
 import type { Features } from './row-reader.ts';
@@ -56,11 +56,12 @@ export class DriftMonitor {
 
   /**
    * Records one prediction's features; a missing one counts as missing. Cost: O(features).
+   * @param score, @param value watched as the features `__score__` and `__prediction__`, NaN where there is none
    * @param now arrival, epoch ms
    */
-  record(features: Features | undefined | null, outputs: RowOutputs, now: number): void {
+  record(features: Features | undefined | null, score: number, value: number, now: number): void {
     this.closeOverdue(now);
-    this.#features.record(features, outputs);
+    this.#features.record(features, score, value);
     if (this.#clock.add(now)) this.#close();
   }
 

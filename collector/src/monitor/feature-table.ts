@@ -14,14 +14,6 @@ import { NumericColumns } from './numeric-columns.ts';
 import { ownValue } from './row-checks.ts';
 import { RowReader, type Features } from './row-reader.ts';
 
-/** What a row holds beside its features that is watched like one. */
-export interface RowOutputs {
-  /** NaN where there is none. */
-  readonly score: number;
-  /** The predicted value of a regression; NaN where there is none. */
-  readonly value: number;
-}
-
 /** Records the features of rows. */
 export class FeatureTable {
   readonly #reader: RowReader;
@@ -46,8 +38,11 @@ export class FeatureTable {
     this.#read = (column) => ownValue(this.#row, names[column] as string);
   }
 
-  /** Records a row; a feature it does not hold counts as missing. Cost: O(features), nothing is allocated. */
-  record(features: Features | undefined | null, { score, value }: RowOutputs): void {
+  /**
+   * Records a row; a feature it does not hold counts as missing. Cost: O(features), nothing is allocated.
+   * @param score, @param value what is watched as `__score__` and `__prediction__`; NaN where there is none
+   */
+  record(features: Features | undefined | null, score: number, value: number): void {
     this.#row = features;
     this.#reader.read(features);
     const { numbers, categories } = this.#reader.columns;

@@ -37,7 +37,6 @@ export class ModelMetrics {
     this.errors = new ClosedCounter(this.store, 'errors', 'reason', ERROR_REASONS);
     this.store.histogram('duration').declare();
     this.store.histogram('labelDelay').declare();
-    this.store.histogram('score');
     const reference = config.reference ? referenceLabel(config.reference) : '';
     this.#info = this.store.gauge('info').declare({ stage: 'unknown', digest: config.digest, reference }, 1);
   }

@@ -5,18 +5,17 @@
 import { referenceLabel, type ReferenceProfile } from '../distribution/reference.ts';
 import type { HashKey } from '../joining/keyed-hash.ts';
 import { LabelJoin } from '../joining/label-join.ts';
-import { toMilliseconds, type ClassValue, type PredictionRow, type TimeValue } from '../prediction.ts';
+import { toMilliseconds, type PredictedValue, type PredictionRow, type TimeValue } from '../prediction.ts';
 import type { MetricStore } from '../telemetry/store.ts';
-import { Classification, type ClassificationTrack } from './classification.ts';
+import { createTask } from './create-task.ts';
 import type { ErrorReason } from './counters.ts';
 import { DriftMonitor, type DriftWindow } from './drift-monitor.ts';
 import { guardCallback } from './guard-callback.ts';
 import { ModelMetrics } from './model-metrics.ts';
 import type { MonitorConfig } from './options.ts';
-import { PerformanceBook } from './performance-book.ts';
-import { performanceReport } from './performance-report.ts';
 import type { DistributionReport, DriftReport, PerformanceReport } from './reports.ts';
 import { checkedId } from './row-checks.ts';
+import type { Task } from './task.ts';
 
 /** What the core needs of the world around it. */
 export interface MonitorEnvironment {
@@ -31,15 +30,12 @@ export interface MonitorEnvironment {
   readonly onWindow?: (window: DriftWindow) => void | Promise<void>;
 }
 
-const NO_OUTPUTS = { score: Number.NaN, value: Number.NaN };
-
 /** Records one model version and answers for it. */
 export class MonitorCore {
   readonly config: MonitorConfig;
   readonly #environment: MonitorEnvironment;
   readonly #metrics: ModelMetrics;
-  readonly #task: Classification;
-  readonly #book: PerformanceBook<ClassificationTrack>;
+  readonly #task: Task;
   readonly #join: LabelJoin;
   #drift: DriftMonitor | undefined;
   #reference: string | null = null;
@@ -50,9 +46,8 @@ export class MonitorCore {
     this.config = config;
     this.#environment = environment;
     this.#metrics = new ModelMetrics(config, environment.now);
-    this.#task = new Classification(this.store, config, this.#metrics.rejected);
-    this.#book = new PerformanceBook(config, this.#task.algebra);
-    this.#join = new LabelJoin(config, environment.hashKey, (slot) => this.#book.expire(slot));
+    this.#task = createTask(this.store, config, this.#metrics.rejected);
+    this.#join = new LabelJoin(config, environment.hashKey, this.#task.expire);
     this.#metrics.trackGauges(() => this.#join.pending);
     this.store.beforeCollect(() => this.#beforeCollect());
     if (config.reference) this.#judgeAgainst(config.reference);
@@ -65,7 +60,7 @@ export class MonitorCore {
   /** Starts drift verdicts against a reference that was made after the start. */
   adoptReference(reference: ReferenceProfile): void {
     this.#metrics.describe(this.config.digest, referenceLabel(reference));
-    this.#task.shares.compareWith(reference.predictions);
+    this.#task.compareWith(reference.predictions);
     this.#judgeAgainst(reference);
   }
 
@@ -82,7 +77,7 @@ export class MonitorCore {
   }
 
   /** Joins a label to its prediction. Never throws. */
-  recordLabel(id: string, label: ClassValue, options: { readonly timestamp?: TimeValue } = {}): void {
+  recordLabel(id: string, label: PredictedValue, options: { readonly timestamp?: TimeValue } = {}): void {
     try {
       this.#label(id, label, options?.timestamp);
     } catch {
@@ -95,7 +90,7 @@ export class MonitorCore {
   }
 
   performance(): PerformanceReport {
-    return performanceReport(this.config, this.#book, this.#task, this.#join.pending);
+    return this.#task.performance(this.#join.pending);
   }
 
   drift(): DriftReport {
@@ -114,15 +109,7 @@ export class MonitorCore {
   }
 
   distribution(): DistributionReport {
-    const { model, version } = this.config;
-    const shift = this.#task.shares.shift();
-    return {
-      model,
-      version,
-      ...this.#task.shares.shares(),
-      shift,
-      reference_shift: this.#task.shares.referenceShift() ?? null,
-    };
+    return this.#task.distribution();
   }
 
   /** Judges windows that are set aside; what is recorded afterwards is counted as dropped. */
@@ -149,8 +136,8 @@ export class MonitorCore {
 
   #record(id: string, row: PredictionRow): void {
     // Every field is read before anything is counted: a getter that throws leaves no half-recorded row.
-    const { prediction, timestamp, durationSeconds, score, features, segment } = row;
-    const predicted = this.#task.textOf(prediction);
+    const { prediction, timestamp, durationSeconds, score, scores, features, segment } = row;
+    const predicted = this.#task.read(prediction);
     if (this.#closed) return this.#metrics.dropped.count('closed');
     if (predicted === undefined) return this.#metrics.rejected.count('invalid_prediction');
     const now = this.#environment.now();
@@ -160,28 +147,23 @@ export class MonitorCore {
     if (expired === false) return this.#metrics.rejected.count('duplicate_id');
     this.#countExpired(expired);
     this.#predictions++;
-    this.#task.predict(predicted);
-    this.#book.predict(this.#join.slot, segment, time, now);
-    if (segment != null && !this.#book.knows(segment)) this.#metrics.rejected.count('unknown_segment');
-    this.#observe(durationSeconds, score);
-    this.#drift?.record(features, NO_OUTPUTS, now);
+    const place = { slot: this.#join.slot, segment, time, now };
+    const watched = this.#task.predict(predicted, { score, scores }, place);
+    if (segment != null && !this.#task.knows(segment)) this.#metrics.rejected.count('unknown_segment');
+    if (durationSeconds !== undefined) this.#observe(durationSeconds);
+    this.#drift?.record(features, watched, this.#task.valueOf(predicted), now);
   }
 
-  #observe(durationSeconds: unknown, score: unknown): void {
+  #observe(duration: unknown): void {
     // `"0.5" >= 0` is true: without the look at the type a text would be added to the sum, and spoil it for good.
-    if (durationSeconds !== undefined) {
-      if (typeof durationSeconds === 'number' && durationSeconds >= 0 && Number.isFinite(durationSeconds))
-        this.store.histogram('duration').observe(durationSeconds);
-      else this.#metrics.rejected.count('invalid_duration');
-    }
-    if (score === undefined) return;
-    if (typeof score === 'number' && score >= 0 && score <= 1) this.store.histogram('score').observe(score);
-    else this.#metrics.rejected.count('invalid_score');
+    if (typeof duration === 'number' && duration >= 0 && Number.isFinite(duration))
+      this.store.histogram('duration').observe(duration);
+    else this.#metrics.rejected.count('invalid_duration');
   }
 
   #label(rawId: unknown, rawLabel: unknown, timestamp: TimeValue | undefined): void {
     const id = checkedId(rawId);
-    const label = this.#task.textOf(rawLabel);
+    const label = this.#task.read(rawLabel);
     if (this.#closed) return this.#metrics.dropped.count('closed');
     if (id === undefined) return this.#metrics.rejected.count('invalid_id');
     if (label === undefined) return this.#metrics.rejected.count('invalid_label');
@@ -190,13 +172,8 @@ export class MonitorCore {
     const outcome = this.#join.label(id, label, this.#timeOf(timestamp, now));
     this.#metrics.labels.count(outcome.status);
     if (outcome.predicted === undefined) return;
-    const { slot } = this.#join;
-    if (outcome.former !== undefined) this.#task.label(outcome.former, outcome.predicted, slot, -1, this.#book);
-    else {
-      this.store.histogram('labelDelay').observe(outcome.delay / 1000);
-      this.#book.watch(label === outcome.predicted ? 0 : 1);
-    }
-    this.#task.label(label, outcome.predicted, slot, 1, this.#book);
+    if (outcome.delay !== undefined) this.store.histogram('labelDelay').observe(outcome.delay / 1000);
+    this.#task.label(label, outcome.predicted, this.#join.slot, outcome.former);
   }
 
   #timeOf(timestamp: TimeValue | undefined, now: number): number {

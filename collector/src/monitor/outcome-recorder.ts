@@ -1,19 +1,14 @@
 /** Turns joined labels into counts that add up over replicas, and takes them back when a label is corrected. */
 import { OTHER } from '../prediction.ts';
 import type { SeriesBudget } from '../telemetry/budget.ts';
-import type { CounterFamily } from '../telemetry/families.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import type { ClassSeries, ClassTable } from './class-table.ts';
 import { MAX_CONFUSION_CLASSES } from './options.ts';
+import { TwinCounter } from './twin-counter.ts';
 
 const RESULTS = ['correct', 'incorrect'] as const;
 /** One counted, one revoked. */
 const SERIES_PER_CELL = 2;
-
-interface Twin {
-  readonly counted: CounterFamily;
-  readonly revoked: CounterFamily;
-}
 
 /** A labelled prediction as it counts: classes without series of their own folded, right or wrong judged before that. */
 export interface CountedSample {
@@ -25,33 +20,33 @@ export interface CountedSample {
 /** Keeps the outcome counters and their revoked twins in step. */
 export class OutcomeRecorder {
   readonly #classes: ClassTable;
-  readonly #outcomes: Twin;
-  readonly #exact: Twin;
-  readonly #confusion: Twin | undefined;
+  readonly #outcomes: TwinCounter;
+  readonly #exact: TwinCounter;
+  readonly #confusion: TwinCounter | undefined;
   readonly #budget: SeriesBudget;
   readonly #cells = new Map<string, Map<string, number>>();
 
   constructor(store: MetricStore, classes: ClassTable, declared: readonly string[] | undefined) {
     this.#classes = classes;
     this.#budget = store.budget;
-    this.#outcomes = { counted: store.counter('outcomes'), revoked: store.counter('outcomesRevoked') };
-    this.#exact = { counted: store.counter('exact'), revoked: store.counter('exactRevoked') };
-    for (const result of RESULTS) declareTwin(this.#exact, { result });
+    this.#outcomes = new TwinCounter(store, 'outcomes');
+    this.#exact = new TwinCounter(store, 'exact');
+    for (const result of RESULTS) this.#exact.declare({ result });
     if ((declared?.length ?? 0) <= MAX_CONFUSION_CLASSES) {
-      this.#confusion = { counted: store.counter('confusion'), revoked: store.counter('confusionRevoked') };
+      this.#confusion = new TwinCounter(store, 'confusion');
       for (const actual of declared ?? [])
         for (const predicted of declared ?? []) this.#declareCell(this.#confusion, actual, predicted);
     }
   }
 
-  /** Counts a labelled prediction, or takes a counted one back. */
-  count(actual: string, predicted: string, side: 'counted' | 'revoked'): CountedSample {
+  /** Counts a labelled prediction (1), or takes a counted one back (−1). */
+  count(actual: string, predicted: string, count: 1 | -1): CountedSample {
     const label = this.#classes.seriesOf(actual);
     const guess = this.#classes.seriesOf(predicted);
     const correct = actual === predicted;
-    this.#exact[side].increment(correct ? 0 : 1);
-    this.#countOutcomes(label, guess, correct, this.#outcomes[side]);
-    if (this.#confusion) this.#confusion[side].increment(this.#cell(this.#confusion, label.confusion, guess.confusion));
+    this.#exact.add(correct ? 0 : 1, count);
+    this.#countOutcomes(label, guess, correct, count);
+    if (this.#confusion) this.#confusion.add(this.#cell(this.#confusion, label.confusion, guess.confusion), count);
     return { actual: label.class, predicted: guess.class, correct };
   }
 
@@ -59,25 +54,24 @@ export class OutcomeRecorder {
   confusion(): Record<string, Record<string, number>> | undefined {
     const twin = this.#confusion;
     if (!twin) return undefined;
-    const net = (index: number) => twin.counted.value(index) - twin.revoked.value(index);
     const rows = Array.from(this.#cells, ([actual, row]): [string, Record<string, number>] => [
       actual,
-      Object.fromEntries(Array.from(row, ([predicted, index]) => [predicted, net(index)])),
+      Object.fromEntries(Array.from(row, ([predicted, index]) => [predicted, twin.net(index)])),
     ]);
     return Object.fromEntries(rows); // not `matrix[actual] = …`: a class may be called `__proto__`
   }
 
-  #countOutcomes(label: ClassSeries, guess: ClassSeries, correct: boolean, outcomes: CounterFamily): void {
+  #countOutcomes(label: ClassSeries, guess: ClassSeries, correct: boolean, count: 1 | -1): void {
     if (correct) {
-      outcomes.increment(label.outcome);
+      this.#outcomes.add(label.outcome, count);
       return;
     }
-    outcomes.increment(guess.outcome + 1);
-    outcomes.increment(label.outcome + 2);
+    this.#outcomes.add(guess.outcome + 1, count);
+    this.#outcomes.add(label.outcome + 2, count);
   }
 
   /** A cell of its own while the budget lasts, else the one all others share; the budget never grows back, so both sides of a twin agree. */
-  #cell(twin: Twin, actual: string, predicted: string): number {
+  #cell(twin: TwinCounter, actual: string, predicted: string): number {
     const known = this.#cells.get(actual)?.get(predicted);
     if (known !== undefined) return known;
     const { used, limit } = this.#budget;
@@ -85,16 +79,10 @@ export class OutcomeRecorder {
     return this.#cells.get(OTHER)?.get(OTHER) ?? this.#declareCell(twin, OTHER, OTHER);
   }
 
-  #declareCell(twin: Twin, actual: string, predicted: string): number {
-    const index = declareTwin(twin, { actual, predicted });
+  #declareCell(twin: TwinCounter, actual: string, predicted: string): number {
+    const index = twin.declare({ actual, predicted });
     const row = this.#cells.get(actual) ?? new Map<string, number>();
     this.#cells.set(actual, row.set(predicted, index));
     return index;
   }
-}
-
-/** Both sides are declared in step: one index serves both. */
-function declareTwin(twin: Twin, labels: Record<string, string>): number {
-  twin.revoked.declare(labels);
-  return twin.counted.declare(labels);
 }

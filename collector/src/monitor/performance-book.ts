@@ -1,16 +1,12 @@
 /** Keeps what labelled predictions add up to: by cohort, by segment, and as a stream of errors that detectors watch. */
 import { createAdwin } from '../drift/detectors/adwin.ts';
 import { createDdm } from '../drift/detectors/ddm.ts';
-import type { Detector, DetectorReading } from '../drift/detectors/detector.ts';
+import type { Detector } from '../drift/detectors/detector.ts';
 import { createPageHinkley } from '../drift/detectors/page-hinkley.ts';
 import { Cohorts, type Cohort, type TrackAlgebra } from './cohorts.ts';
-import type { DetectorName } from './detector-names.ts';
+import type { DetectorName, DetectorReport } from './detector-names.ts';
 import type { MonitorConfig } from './options.ts';
-
-/** What a detector says about the errors in the order their labels came. */
-export interface DetectorReport extends DetectorReading {
-  readonly detector: DetectorName;
-}
+import type { Place } from './task.ts';
 
 /** One segment: a declared part of the traffic. */
 export interface SegmentTrack<Track> {
@@ -49,15 +45,21 @@ export class PerformanceBook<Track> {
     return this.#segmentIndex.has(segment);
   }
 
-  /** Enters a prediction. @param slot where the join holds it @param time, @param now as in `Cohorts` */
-  predict(slot: number, segment: string | undefined, time: number, now: number): void {
-    const index = this.#cohorts.predict(time, now);
-    this.#cohortOf[slot] = index;
+  /** Enters a prediction. @returns its cohort */
+  predict({ slot, segment, time, now }: Place): Cohort<Track> {
+    const cohort = this.#cohorts.predict(time, now);
+    this.#cohortOf[slot] = cohort.index;
     if (this.#segments.length > 0) {
       const at = segment === undefined ? undefined : this.#segmentIndex.get(segment);
       this.#segmentOf[slot] = at ?? NO_SEGMENT;
       if (at !== undefined) (this.#segments[at] as SegmentTrack<Track>).predictions++;
     }
+    return cohort;
+  }
+
+  /** The segment of a prediction that is held, where it has one. */
+  segmentOf(slot: number): SegmentTrack<Track> | undefined {
+    return this.#segments[this.#segmentOf[slot] ?? NO_SEGMENT];
   }
 
   /** Counts a prediction that leaves without a label. */
@@ -96,7 +98,7 @@ export class PerformanceBook<Track> {
 
   #partsOf(slot: number): (Cohort<Track> | SegmentTrack<Track>)[] {
     const cohort = this.#cohorts.of(this.#cohortOf[slot] as number);
-    const segment = this.#segments[this.#segmentOf[slot] ?? NO_SEGMENT];
+    const segment = this.segmentOf(slot);
     return segment ? [cohort, segment] : [cohort];
   }
 }

@@ -1,46 +1,51 @@
 /** Puts the answer to `performance()` together. */
-import type { Classification, ClassificationTrack } from './classification.ts';
+import type { Answers } from './answers.ts';
 import type { Cohort } from './cohorts.ts';
 import type { MonitorConfig } from './options.ts';
 import type { PerformanceBook, SegmentTrack } from './performance-book.ts';
 import type { LabelMaturity, PerformanceReport, SegmentPerformance, WindowPerformance } from './reports.ts';
 
+/** Reads a track; the labels of the lifetime's say how far its scores can be trusted. */
+type Answer<Track> = (track: Track, lifetime: Track) => Answers;
+
 /** The report of a book. Cost: that of merging its windows, and of the metrics of each window and segment. */
-export function performanceReport(
-  { model, version }: MonitorConfig,
-  book: PerformanceBook<ClassificationTrack>,
-  task: Classification,
+export function performanceReport<Track>(
+  { model, version, task }: MonitorConfig,
+  book: PerformanceBook<Track>,
+  answer: Answer<Track>,
   pending: number,
 ): PerformanceReport {
   const all = book.lifetime();
+  const answerOf = (track: Track): Answers => answer(track, all.track);
   return {
     model,
     version,
+    task,
     from: all.span.from,
     to: all.span.to,
     ...maturityOf(all),
     pending,
-    ...task.answer(all.track),
-    confusion: task.outcomes.confusion() ?? null,
-    windows: book.recent().map((cohort) => windowOf(cohort, task)),
-    segments: book.segments.map((segment) => segmentOf(segment, task)),
+    ...answerOf(all.track),
+    confusion: null,
+    windows: book.recent().map((cohort) => windowOf(cohort, answerOf)),
+    segments: book.segments.map((segment) => segmentOf(segment, answerOf)),
     detectors: book.detectors(),
   };
 }
 
-function windowOf(cohort: Cohort<ClassificationTrack>, task: Classification): WindowPerformance {
+function windowOf<Track>(cohort: Cohort<Track>, answerOf: (track: Track) => Answers): WindowPerformance {
   const { index, start, predictions, span, open, track } = cohort;
   const maturity = maturityOf(cohort);
   return {
     ...{ index, start, end: start + predictions, from: span.from, to: span.to, open },
     ...maturity,
     final: maturity.final && !open,
-    ...task.answer(track),
+    ...answerOf(track),
   };
 }
 
-function segmentOf(part: SegmentTrack<ClassificationTrack>, task: Classification): SegmentPerformance {
-  return { segment: part.segment, ...maturityOf(part), ...task.answer(part.track) };
+function segmentOf<Track>(part: SegmentTrack<Track>, answerOf: (track: Track) => Answers): SegmentPerformance {
+  return { segment: part.segment, ...maturityOf(part), ...answerOf(part.track) };
 }
 
 interface Counts {

@@ -2,9 +2,10 @@
 import type { ShiftResult } from '../drift/prediction-shift.ts';
 import type { PersistenceReading } from '../drift/persistence.ts';
 import type { Verdict, WindowVerdict } from '../drift/verdict.ts';
-import type { ClassificationAnswers } from './classification.ts';
+import type { Answers } from './answers.ts';
 import type { FeatureReport } from './drift-judge.ts';
-import type { DetectorReport } from './performance-book.ts';
+import type { DetectorReport } from './detector-names.ts';
+import type { TaskName } from './options.ts';
 import type { ClassShare } from './prediction-windows.ts';
 
 /** How far the labels of some predictions have come. */
@@ -20,7 +21,7 @@ export interface LabelMaturity {
 }
 
 /** One window of the history: predictions that were made together, however late their labels came. */
-export interface WindowPerformance extends LabelMaturity, ClassificationAnswers {
+export interface WindowPerformance extends LabelMaturity, Answers {
   readonly index: number;
   /** Position of the first prediction, and the one after the last. */
   readonly start: number;
@@ -32,20 +33,21 @@ export interface WindowPerformance extends LabelMaturity, ClassificationAnswers 
 }
 
 /** One declared segment. */
-export interface SegmentPerformance extends LabelMaturity, ClassificationAnswers {
+export interface SegmentPerformance extends LabelMaturity, Answers {
   readonly segment: string;
 }
 
 /** Performance over everything this process recorded, corrections applied. */
-export interface PerformanceReport extends LabelMaturity, ClassificationAnswers {
+export interface PerformanceReport extends LabelMaturity, Answers {
   readonly model: string;
   readonly version: string;
+  readonly task: TaskName;
   /** Timestamps of the first and last prediction, RFC 3339; null before the first. */
   readonly from: string | null;
   readonly to: string | null;
   /** Predictions that still wait for their label. */
   readonly pending: number;
-  /** [actual][predicted] → samples; null beyond 20 declared classes. */
+  /** [actual][predicted] → samples; null beyond 20 declared classes, and where there is not one class a sample. */
   readonly confusion: Readonly<Record<string, Readonly<Record<string, number>>>> | null;
   /** The last windows, oldest first, the open one last. */
   readonly windows: readonly WindowPerformance[];

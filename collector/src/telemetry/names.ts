@@ -19,12 +19,17 @@ export interface MetricSpec {
 }
 
 const MODEL = ['model', 'version'] as const;
+const CALIBRATION = ['model', 'version', 'prediction', 'bin'] as const;
+const REGRESSION = ['model', 'version', 'reference'] as const;
 const FEATURE = ['model', 'version', 'reference', 'feature'] as const;
 
 const DURATION_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const SCORE_BOUNDS = [
   0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1,
 ];
+/** Decades on both sides of 0, where no reference says in which range a regression predicts. */
+const DECADES = [1, 10, 100, 1e3, 1e4, 1e5, 1e6];
+const VALUE_BOUNDS = [...DECADES.map((bound) => -bound).reverse(), 0, ...DECADES];
 const DELAY_BOUNDS = [1, 10, 60, 300, 900, 3600, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000];
 
 type SpecOf<Kind extends MetricKind> = MetricSpec & { readonly kind: Kind };
@@ -35,6 +40,14 @@ function counter(name: string, labels: readonly string[], description: string): 
 
 function gauge(name: string, labels: readonly string[], description: string, unit?: '1'): SpecOf<'gauge'> {
   return { name, kind: 'gauge', labels, description, ...(unit && { unit }) };
+}
+
+/** A counter that comes from labels, with the one that takes back what was counted when a label is corrected. */
+function twin<Key extends string>(key: Key, name: string, labels: readonly string[], description: string) {
+  return {
+    [key]: counter(name, labels, description),
+    [`${key}Revoked`]: counter(`${name}.revoked`, labels, `Taken back, since a label was corrected: ${description}`),
+  } as Readonly<Record<Key | `${Key}Revoked`, SpecOf<'counter'>>>;
 }
 
 /** The table. */
@@ -52,34 +65,96 @@ export const METRICS = {
     name: 'ml.prediction.score',
     kind: 'histogram',
     labels: MODEL,
-    description: 'Score of the positive class',
+    description: 'Score of the positive class; of the predicted one where no class is declared positive',
     boundaries: SCORE_BOUNDS,
   },
-  outcomes: counter(
+  value: {
+    name: 'ml.prediction.value',
+    kind: 'histogram',
+    labels: MODEL,
+    description: 'Predicted value of a regression; the bounds are the quantiles of the reference, or decades',
+    boundaries: VALUE_BOUNDS,
+  },
+  ...twin(
+    'outcomes',
     'ml.outcomes',
     [...MODEL, 'class', 'outcome'],
     'Labelled predictions per class: true positives, false positives, false negatives',
   ),
-  outcomesRevoked: counter(
-    'ml.outcomes.revoked',
-    [...MODEL, 'class', 'outcome'],
-    'Outcomes taken back because a label was corrected',
-  ),
-  exact: counter('ml.outcomes.exact', [...MODEL, 'result'], 'Labelled predictions, correct or incorrect'),
-  exactRevoked: counter(
-    'ml.outcomes.exact.revoked',
-    [...MODEL, 'result'],
-    'Results taken back because a label was corrected',
-  ),
-  confusion: counter(
+  ...twin('exact', 'ml.outcomes.exact', [...MODEL, 'result'], 'Labelled predictions, correct or incorrect'),
+  ...twin(
+    'confusion',
     'ml.confusion',
     [...MODEL, 'actual', 'predicted'],
     'Confusion matrix, for models of at most 20 classes',
   ),
-  confusionRevoked: counter(
-    'ml.confusion.revoked',
-    [...MODEL, 'actual', 'predicted'],
-    'Confusion counts taken back because a label was corrected',
+  ...twin('scoreSquaredError', 'ml.score.squared_error', MODEL, 'Squared differences of scores and outcomes'),
+  ...twin('scoreLogLoss', 'ml.score.log_loss', MODEL, 'Logarithmic losses of scores'),
+  calibrationPredictions: counter(
+    'ml.calibration.predictions',
+    CALIBRATION,
+    'Scored predictions by bin of the score, 15 of equal width',
+  ),
+  ...twin(
+    'calibrationLabeled',
+    'ml.calibration.labeled',
+    CALIBRATION,
+    'Scored predictions whose label is known, by bin of the score',
+  ),
+  ...twin(
+    'calibrationCorrect',
+    'ml.calibration.correct',
+    CALIBRATION,
+    'Scored predictions that the label says were right, by bin of the score',
+  ),
+  ...twin(
+    'calibrationScore',
+    'ml.calibration.score',
+    CALIBRATION,
+    'Sum of the scores of predictions whose label is known, by bin of the score',
+  ),
+  ...twin('regressionCount', 'ml.regression.count', REGRESSION, 'Labelled predictions of a regression'),
+  ...twin(
+    'regressionOvershoot',
+    'ml.regression.overshoot',
+    REGRESSION,
+    'Sum of the positive parts of prediction - label',
+  ),
+  ...twin(
+    'regressionUndershoot',
+    'ml.regression.undershoot',
+    REGRESSION,
+    'Sum of the negative parts of prediction - label, without their sign',
+  ),
+  ...twin(
+    'regressionSquaredError',
+    'ml.regression.squared_error',
+    REGRESSION,
+    'Sum of the squares of prediction - label',
+  ),
+  ...twin(
+    'regressionPercentageError',
+    'ml.regression.percentage_error',
+    REGRESSION,
+    'Sum of the sizes of prediction - label, each over the size of its label',
+  ),
+  ...twin(
+    'regressionLabelAbove',
+    'ml.regression.label.above',
+    REGRESSION,
+    'Sum over labels of how far they lie above the mean label of the reference',
+  ),
+  ...twin(
+    'regressionLabelBelow',
+    'ml.regression.label.below',
+    REGRESSION,
+    'Sum over labels of how far they lie below the mean label of the reference',
+  ),
+  ...twin(
+    'regressionLabelSquared',
+    'ml.regression.label.squared',
+    REGRESSION,
+    'Sum over labels of the squared distance from the mean label of the reference',
   ),
   labels: counter(
     'ml.labels',

@@ -60,8 +60,10 @@ export class MetricStore {
     return this.#gauges.get(key) ?? added(this.#gauges, key, new GaugeFamily(METRICS[key], this.#context));
   }
 
-  histogram(key: KeyOf<'histogram'>): HistogramFamily {
-    return this.#histograms.get(key) ?? added(this.#histograms, key, new HistogramFamily(METRICS[key], this.#context));
+  /** @param boundaries in place of those of the table; they hold from the first call on */
+  histogram(key: KeyOf<'histogram'>, boundaries: readonly number[] = METRICS[key].boundaries): HistogramFamily {
+    const known = this.#histograms.get(key);
+    return known ?? added(this.#histograms, key, new HistogramFamily({ ...METRICS[key], boundaries }, this.#context));
   }
 
   histograms(): Iterable<HistogramFamily> {

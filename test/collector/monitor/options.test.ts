@@ -96,6 +96,7 @@ test('a reference that was changed by hand is refused', () => {
 test('defaults are those the documentation names', () => {
   expect(resolveOptions(good)).toEqual({
     ...good,
+    task: 'classification',
     classes: undefined,
     positiveClass: undefined,
     features: new Map(),

@@ -31,6 +31,39 @@ export function fullMonitor(options: Partial<MonitorOptions> = {}): TestCore {
   });
 }
 
+export const REGRESSION_REFERENCE = profileReference(
+  Array.from({ length: ROWS }, (_, row) => rowOf(row)),
+  {
+    bins: 4,
+    values: Array.from({ length: ROWS }, (_, row) => row),
+    labels: Array.from({ length: ROWS }, (_, row) => row + 1),
+  },
+);
+
+/** A regression beside it. */
+export function regressionMonitor(): TestCore {
+  return new TestCore({
+    model: 'demand',
+    version: '1',
+    task: 'regression',
+    reference: REGRESSION_REFERENCE,
+    window: 200,
+    zeroHoldSeconds: ZERO_HOLD_SECONDS,
+  });
+}
+
+/** 400 predicted numbers; all but every fourth get their label, some corrected. */
+export function feedRegression(monitor: TestCore): void {
+  for (let row = 0; row < ROWS; row++) {
+    const id = `id-${row}`;
+    monitor.core.recordPrediction({ id, prediction: row, features: rowOf(row) });
+    if (row % 4 === 0) continue;
+    monitor.core.recordLabel(id, row + 2);
+    if (row % 10 === 1) monitor.core.recordLabel(id, row - 3);
+  }
+  monitor.settle();
+}
+
 /** 400 predictions with scores and durations; most get labels, some corrected, some wrong ones. */
 export function feed(monitor: TestCore): void {
   for (let row = 0; row < ROWS; row++) {
