@@ -2,6 +2,7 @@
 import type { HeldValue } from '../joining/label-join.ts';
 import { declareLabels, multilabelAlgebra, type MultilabelState } from '../performance/multilabel.ts';
 import { multilabelReport } from '../performance/multilabel-metrics.ts';
+import { OTHER } from '../prediction.ts';
 import type { CounterFamily } from '../telemetry/families.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import { NO_ANSWERS, NOT_CLASSIFIED, type Answers } from './answers.ts';
@@ -92,9 +93,21 @@ export class Multilabel implements Task {
     this.#exact.add(actual === predicted ? 0 : 1, count);
     for (const label of truth) this.#outcomes.add(this.#admit(label).outcome + (guess.has(label) ? 0 : 2), count);
     for (const label of guess) if (!truth.has(label)) this.#outcomes.add(this.#admit(label).outcome + 1, count);
-    const shown = (labels: Set<string>): string[] => Array.from(labels, (label) => this.#labels.seriesOf(label).class);
-    const sample = { actual: shown(truth), predicted: shown(guess), count };
+    const sample = { ...this.#shown(truth, guess), count };
     this.#book.label(slot, count, (track) => multilabelAlgebra.record(track, sample));
+  }
+
+  /**
+   * Both sets under the names that have series. Labels that share `__other__` are a hit only where they are the same ones: else the
+   * prediction is shown without it, and the sample stays wrong.
+   */
+  #shown(truth: ReadonlySet<string>, guess: ReadonlySet<string>): { actual: string[]; predicted: string[] } {
+    const nameOf = (label: string): string => this.#labels.seriesOf(label).class;
+    const othersOf = (labels: ReadonlySet<string>): string[] => [...labels].filter((label) => nameOf(label) === OTHER);
+    const [missed, claimed] = [othersOf(truth), othersOf(guess)];
+    const isHit = missed.length === claimed.length && missed.every((label) => guess.has(label));
+    const predicted = Array.from(guess, nameOf).filter((name) => name !== OTHER || isHit || missed.length === 0);
+    return { actual: Array.from(truth, nameOf), predicted };
   }
 
   #admit(label: string): ClassSeries {

@@ -37,7 +37,7 @@ export interface LossSample {
 export interface LossEstimates {
   readonly mae: Estimated;
   readonly rmse: Estimated;
-  /** Share of the predictions whose bin has at least 20 labels; null of none. The others take the rate of the nearest bin that has. */
+  /** Share of the predictions whose bin has at least 20 labels; null of none. */
   readonly calibrated_share: number | null;
 }
 
@@ -103,38 +103,62 @@ export function lossAlgebra(edges: readonly number[]): StreamAlgebra<LossState, 
 }
 
 /**
- * Estimated errors of predictions by the labels of others (often of a longer time). The 95 % interval (normal for MAE, delta method
- * for RMSE) is where the errors of these predictions will lie once their labels are there, if bins keep their errors.
+ * Estimated errors of predictions by the labels of others (often of a longer time). A bin with fewer than 20 labels takes the mean of
+ * the nearest that has them; where none has, all labels together speak. The 95 % interval (normal for MAE, delta method for RMSE) is
+ * where the errors of these predictions will lie once their labels are there, if bins keep their errors.
  * @param predictions whose errors are wanted @param labels what says how large they are, over the same bins
- * @returns null of no prediction, or while no bin has 20 labels. Cost: O(bins²).
+ * @returns null of no prediction, or of fewer than 20 labels in all. Cost: O(bins²).
  */
 export function estimateLoss({ predictions }: Pick<LossState, 'predictions'>, labels: LossState): LossEstimates {
-  const { labeled, absolute, squared, fourth } = labels;
-  const known = Array.from(labeled, (count, bin) => (count >= ENOUGH ? bin : -1)).filter((bin) => bin >= 0);
   const counts = predictions.map((count) => Math.max(0, count));
-  const n = counts.reduce((sum, count) => sum + count, 0);
-  if (n === 0 || known.length === 0) {
+  const n = sumOf(counts);
+  const enough = Array.from(labels.labeled, (count) => count >= ENOUGH);
+  const share = n === 0 ? null : sumOf(counts.filter((_, bin) => enough[bin])) / n;
+  if (n === 0 || sumOf(labels.labeled) < ENOUGH) {
     const none: Estimated = { ...UNMEASURED, n, estimated: true };
-    return { mae: none, rmse: none, calibrated_share: n === 0 ? null : 0 };
+    return { mae: none, rmse: none, calibrated_share: share };
   }
+  const absolute = meanOver(counts, binsOf(labels, enough, 'absolute', 'squared'));
+  const squared = meanOver(counts, binsOf(labels, enough, 'squared', 'fourth'));
+  return { mae: normal(absolute, n), rmse: root(squared, n), calibrated_share: share };
+}
+
+/** What speaks for each bin: how many labels, their mean loss, and its variance. */
+function binsOf(
+  labels: LossState,
+  enough: readonly boolean[],
+  loss: 'absolute' | 'squared',
+  square: 'squared' | 'fourth',
+) {
+  const own = Array.from(labels.labeled, (size, bin) =>
+    speaker(size, labels[loss][bin] as number, labels[square][bin] as number),
+  );
+  const all = speaker(sumOf(labels.labeled), sumOf(labels[loss]), sumOf(labels[square]));
+  const known = own.flatMap((_, bin) => (enough[bin] ? [bin] : []));
   const nearest = (bin: number): number =>
-    known.reduce((best, own) => (Math.abs(own - bin) < Math.abs(best - bin) ? own : best));
-  const mean = (sums: Float64Array, squares: Float64Array): Mean => {
-    let [value, variance] = [0, 0];
-    counts.forEach((count, bin) => {
-      const from = nearest(bin);
-      const size = labeled[from] as number;
-      const own = (sums[from] as number) / size;
-      const spread = Math.max(0, (squares[from] as number) / size - own * own);
-      value += (count / n) * own;
-      // Of the errors to come, and of the mean that stands for them.
-      variance += spread * (count / (n * n) + (count / n) ** 2 / size);
-    });
-    return { value, variance };
-  };
-  const [mae, mse] = [mean(absolute, squared), mean(squared, fourth)];
-  const covered = known.reduce((sum, bin) => sum + (counts[bin] as number), 0);
-  return { mae: normal(mae, n), rmse: root(mse, n), calibrated_share: covered / n };
+    known.reduce((best, other) => (Math.abs(other - bin) < Math.abs(best - bin) ? other : best), known[0] as number);
+  return own.map((_, bin) => (known.length === 0 ? all : (own[nearest(bin)] as typeof all)));
+}
+
+function speaker(size: number, sum: number, squares: number) {
+  const mean = sum / size;
+  return { size, mean, spread: Math.max(0, squares / size - mean * mean) };
+}
+
+/** The mean over predictions, with the variance of the losses to come and of the means that stand for them. */
+function meanOver(counts: Float64Array, bins: readonly ReturnType<typeof speaker>[]): Mean {
+  const n = sumOf(counts);
+  let [value, variance] = [0, 0];
+  counts.forEach((count, bin) => {
+    const { size, mean, spread } = bins[bin] as ReturnType<typeof speaker>;
+    value += (count / n) * mean;
+    variance += spread * (count / (n * n) + (count / n) ** 2 / size);
+  });
+  return { value, variance };
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function normal({ value, variance }: Mean, n: number): Estimated {

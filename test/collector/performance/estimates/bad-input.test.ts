@@ -25,6 +25,16 @@ test('predictions whose errors nobody knows: null, not 0', () => {
   expect(loss.read(state)).toEqual({ mae: { ...NONE, n: 1 }, rmse: { ...NONE, n: 1 }, calibrated_share: 0 });
 });
 
+test('few labels in each bin, enough together: all of them speak, and the answer says so', () => {
+  const loss = lossAlgebra([0, 1]);
+  const state = loss.create();
+  for (let row = 0; row < 30; row++) {
+    loss.record(state, { predicted: row % 3 });
+    loss.record(state, { predicted: row % 3, actual: (row % 3) + 2 });
+  }
+  expect(loss.read(state)).toMatchObject({ mae: { value: 2, n: 30 }, rmse: { value: 2, n: 30 }, calibrated_share: 0 });
+});
+
 test.each([NaN, Infinity, -0.1, 1.1, '0.5', null, undefined, {}])('%p is no probability: refused by name', (value) => {
   const bad = value as number;
   expect(() => cbpeBinary([0.5, bad], [1, 0])).toThrow('scores[1]');
