@@ -19,6 +19,8 @@ interface Golden {
   readonly precision_weighted: number;
   readonly recall_weighted: number;
   readonly f1: Readonly<Record<string, number>>;
+  readonly brier: number;
+  readonly log_loss: number;
 }
 
 const golden = JSON.parse(readFileSync(join(__dirname, '../golden/journey/golden.json'), 'utf8')) as Golden;
@@ -72,10 +74,19 @@ if (!binary) {
       ['ml:recall_weighted:5m', golden.recall_weighted],
       ['ml:f1:5m{class="0"}', golden.f1['0'] as number],
       ['ml:f1:5m{class="1"}', golden.f1['1'] as number],
+      ['ml:brier:5m', golden.brier],
+      ['ml:log_loss:5m', golden.log_loss],
     ])('%s over a window that covers the replay equals scikit-learn', async (rule, expected) => {
       const [sample] = await prometheus.until(rule, ([found]) => Math.abs((found?.value ?? 2) - expected) <= 1e-9);
       expect(sample?.labels).toMatchObject({ model: 'electricity', version: '1' });
       expect(sample?.labels).not.toHaveProperty('instance');
+    });
+
+    test('accuracy is estimated without the labels of the window, from the rates that labels gave', async () => {
+      // All labels are there, so the estimate is an average of what was measured: it must be the same but for cells without labels.
+      const [sample] = await prometheus.until('ml:accuracy_estimated:5m', (samples) => samples.length === 1);
+      expect(sample?.value).toBeGreaterThan(golden.accuracy - 0.01);
+      expect(sample?.value).toBeLessThan(golden.accuracy + 0.01);
     });
 
     test('drift reaches the rules: the Victorian features are drifted by their binned distance too', async () => {
