@@ -44,7 +44,9 @@ export function measuredProportion(successes: number, n: number): Measured {
  * @param n samples, at least 1
  */
 export function wilsonOfMean(value: number, variance: number, n: number): Interval {
-  const trials = variance > 0 && value > 0 && value < 1 ? (value * (1 - value)) / variance : n;
+  const effective = variance > 0 && value > 0 && value < 1 ? (value * (1 - value)) / variance : n;
+  // A variance near the smallest double would ask for infinitely many.
+  const trials = Math.min(effective, Number.MAX_SAFE_INTEGER);
   const { low, high } = wilsonInterval(value * trials, trials);
   // Rounding of value · trials must not open or close an end.
   return { low: Math.min(low, value), high: Math.max(high, value) };
