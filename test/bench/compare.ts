@@ -64,7 +64,7 @@ export async function compare({ title, unit, operations, rounds, contenders }: C
 /** Milliseconds of one round; NaN for a contender that is not there. */
 async function time({ prepare, run, milliseconds }: Contender): Promise<number> {
   prepare?.();
-  globalThis.gc?.();
+  if (prepare) globalThis.gc?.();
   if (milliseconds) return milliseconds();
   if (!run) return Number.NaN;
   const start = performance.now();

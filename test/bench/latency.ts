@@ -2,10 +2,12 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import {
   createMonitor,
+  type Monitor,
   MonitorMetricProducer,
   profileReference,
   type ReferenceProfile,
 } from '../../collector/src/index.ts';
+import { sampleOfProfile } from '../../collector/src/drift/samples.ts';
 import { LabelJoin } from '../../collector/src/joining/label-join.ts';
 import { spread, type Result } from './compare.ts';
 import { CLASSES, makeReference, makeRows } from './rows.ts';
@@ -63,23 +65,32 @@ export function benchMemory(): Result {
     return held;
   });
   const reference = makeWideReference();
-  const monitors = measured(() => {
-    const monitor = createMonitor({
-      model: 'bench',
-      version: '1',
-      capacity: 1,
-      reference,
-      producer: new MonitorMetricProducer(),
-    });
-    return monitor;
-  });
+  const sorted = measured(() =>
+    reference.features.map((feature) => feature.type === 'numeric' && sampleOfProfile(feature)),
+  );
+  const exact = measured(() => judgedTwice(reference, true)) - sorted;
+  const binned = measured(() => judgedTwice(reference, false));
   return {
     title: 'Memory (bytes)',
     lines: [
       { name: 'per pending prediction, beside its id', value: triple(join / PENDING), ratio: null },
-      { name: 'of a monitor with 100 features, window 5,000', value: triple(monitors), ratio: null },
+      { name: 'drift, 100 features, exact, less the reference', value: triple(exact), ratio: null },
+      { name: 'drift, 100 features, by bins', value: triple(binned), ratio: null },
     ],
   };
+}
+
+/** A monitor with two windows of 5,000 behind it and a third one nearly full. */
+function judgedTwice(reference: ReferenceProfile, exact: boolean): Monitor {
+  const producer = new MonitorMetricProducer();
+  const monitor = createMonitor({ model: 'bench', version: '1', capacity: 1, history: 0, reference, exact, producer });
+  const features = Object.fromEntries(reference.features.map(({ feature }) => [feature, 0]));
+  for (let row = 0; row < 14_999; row++) {
+    reference.features.forEach(({ feature }, index) => (features[feature] = (row * (index + 1) * 0.618) % 10));
+    monitor.recordPrediction({ prediction: 'up', features });
+    if (row % 5_000 === 4_999) void monitor.drift();
+  }
+  return monitor;
 }
 
 /** The same rows as 100 numeric features. */

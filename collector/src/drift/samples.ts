@@ -45,6 +45,34 @@ export function sampleOfProfile({ values, valueCounts, n }: NumericReference): V
   return { values: Float64Array.from(values), counts: single ? ones(n) : Float64Array.from(valueCounts), total: n };
 }
 
+/**
+ * Counts per bin of a profile as a sample: each bin stands as its median in the reference (an empty one as its upper edge), so that D of
+ * Kolmogorov–Smirnov is that of the bins, and Wasserstein's distance is right but for what moves within a bin. Cost: O(distinct values).
+ */
+export function binnedSample({ edges, values, valueCounts }: NumericReference, counts: ArrayLike<number>): ValueCounts {
+  const points = new Float64Array(edges.length + 1);
+  let at = 0;
+  for (let bin = 0; bin <= edges.length; bin++) {
+    const edge = edges[bin] ?? Number.POSITIVE_INFINITY;
+    const from = at;
+    while (at < values.length && (values[at] as number) <= edge) at++;
+    points[bin] = medianOf(values, valueCounts, from, at) ?? Math.min(edge, Number.MAX_VALUE);
+  }
+  const filled = Array.from(points.keys()).filter((bin) => (counts[bin] as number) > 0);
+  return {
+    values: Float64Array.from(filled, (bin) => points[bin] as number),
+    counts: Float64Array.from(filled, (bin) => counts[bin] as number),
+    total: filled.reduce((sum, bin) => sum + (counts[bin] as number), 0),
+  };
+}
+
+function medianOf(values: readonly number[], counts: readonly number[], from: number, to: number): number | undefined {
+  let half = 0;
+  for (let at = from; at < to; at++) half += (counts[at] as number) / 2;
+  for (let at = from; at < to; at++) if ((half -= counts[at] as number) <= 0) return values[at];
+  return undefined;
+}
+
 /** The sample in at most `parts` order statistics, see there: D of Kolmogorov–Smirnov moves by at most 1/parts. */
 export function thinned(sample: ValueCounts, parts: number): ValueCounts {
   if (sample.values.length <= parts) return sample;

@@ -4,7 +4,7 @@
  * label again (duplicate) and another one (correction) are recognised until the entry leaves.
  *
  * Layout: a ring of parallel arrays in arrival order, and an index from id to slot that neither allocates per entry nor leaves
- * tombstones and keeps a fingerprint of each id. Cost: O(1) per call; about 56 bytes per held prediction, its id included.
+ * tombstones and keeps a fingerprint of each id. Cost: O(1) per call; about 50 bytes per held prediction, its id included.
  */
 import { IdIndex } from './id-index.ts';
 import type { HashKey } from './keyed-hash.ts';
@@ -32,8 +32,13 @@ export interface LabelJoinOptions {
   readonly deadline: number;
 }
 
-/** What a prediction or a label is held as: the text of a class, the number of a regression. */
+/** What a prediction or a label is held as: the code of a class, the number of a regression, or text. */
 export type HeldValue = string | number;
+
+/** Values by slot: a typed array of codes or numbers, which no garbage collection looks at, or a list of texts. */
+export interface ValueColumn {
+  [slot: number]: HeldValue;
+}
 
 /** What became of one label. */
 export type LabelOutcome =
@@ -60,8 +65,10 @@ const DUPLICATE: LabelOutcome = { status: 'duplicate' };
 export class LabelJoin {
   readonly #options: LabelJoinOptions;
   readonly #index: IdIndex;
-  readonly #predicted: HeldValue[] = [];
-  readonly #labels: (HeldValue | undefined)[] = [];
+  readonly #predicted: ValueColumn;
+  readonly #labels: ValueColumn;
+  /** 1 where the label is known. */
+  readonly #labelled: Uint8Array;
   readonly #times: Float64Array;
   readonly #arrivals: Float64Array;
   readonly #onExpired: ((slot: number) => void) | undefined;
@@ -73,11 +80,20 @@ export class LabelJoin {
   /**
    * @param key secret of the id hash: two random whole numbers below 2³²
    * @param onExpired told the slot of each prediction that leaves without a label, before it is used again
+   * @param column makes what holds as many values
    */
-  constructor(options: LabelJoinOptions, key: HashKey, onExpired?: (slot: number) => void) {
+  constructor(
+    options: LabelJoinOptions,
+    key: HashKey,
+    onExpired?: (slot: number) => void,
+    column: (size: number) => ValueColumn = () => [],
+  ) {
     this.#options = options;
     this.#onExpired = onExpired;
     this.#index = new IdIndex(options.capacity, key);
+    this.#predicted = column(options.capacity);
+    this.#labels = column(options.capacity);
+    this.#labelled = new Uint8Array(options.capacity);
     this.#times = new Float64Array(options.capacity);
     this.#arrivals = new Float64Array(options.capacity);
   }
@@ -110,7 +126,7 @@ export class LabelJoin {
     this.#slot = slot;
     this.#index.insert(slot);
     this.#predicted[slot] = predicted;
-    this.#labels[slot] = undefined;
+    this.#labelled[slot] = 0;
     this.#times[slot] = time;
     this.#arrivals[slot] = now;
     this.#size++;
@@ -123,11 +139,12 @@ export class LabelJoin {
     const slot = this.#index.find(id);
     if (slot < 0) return UNKNOWN;
     this.#slot = slot;
-    const former = this.#labels[slot];
+    const former = this.#labelled[slot] === 1 ? this.#labels[slot] : undefined;
     if (former === label) return DUPLICATE;
     const predicted = this.#predicted[slot] as HeldValue;
     this.#labels[slot] = label;
     if (former !== undefined) return { status: 'corrected', predicted, former };
+    this.#labelled[slot] = 1;
     this.#pending--;
     const delay = Math.max(0, time - (this.#times[slot] as number));
     return { status: delay > this.#options.deadline ? 'late' : 'joined', predicted, delay };
@@ -143,10 +160,13 @@ export class LabelJoin {
 
   #evictOldest(): 0 | 1 {
     const slot = this.#oldest;
-    const unlabelled = this.#labels[slot] === undefined;
+    const unlabelled = this.#labelled[slot] === 0;
     this.#index.remove(slot);
-    this.#predicted[slot] = '';
-    this.#labels[slot] = undefined;
+    if (Array.isArray(this.#predicted)) {
+      // Texts are let go; numbers need not be.
+      this.#predicted[slot] = '';
+      this.#labels[slot] = '';
+    }
     this.#oldest = this.#wrap(slot + 1);
     this.#size--;
     if (unlabelled) {

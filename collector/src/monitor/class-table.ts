@@ -27,18 +27,11 @@ export class ClassTable {
   readonly #store: MetricStore;
   readonly #declared: ReadonlySet<string> | undefined;
   readonly #classes = new Map<string, ClassSeries>();
-  /** The class last asked for: a record asks several times for the same. */
-  #last: ClassSeries | undefined;
 
   constructor(store: MetricStore, declared: readonly string[] | undefined) {
     this.#store = store;
     this.#declared = declared && new Set(declared);
     for (const name of declared ?? []) this.#add(name);
-  }
-
-  /** Whether a text is the name of a class that has series of its own: such a name needs no further check. */
-  has(name: unknown): name is string {
-    return typeof name === 'string' && this.#known(name) !== undefined;
   }
 
   /** Why a class shares the series of `__other__`; undefined when it has its own. @param series what `seriesOf` gave for it */
@@ -54,14 +47,7 @@ export class ClassTable {
 
   /** The series of a class: its own, a new one while declared or within the budget, or those of `__other__`. */
   seriesOf(name: string): ClassSeries {
-    return this.#known(name) ?? (this.#mayAdd(name) ? this.#add(name) : this.#other());
-  }
-
-  #known(name: string): ClassSeries | undefined {
-    if (this.#last !== undefined && this.#last.class === name) return this.#last;
-    const found = this.#classes.get(name);
-    if (found) this.#last = found;
-    return found;
+    return this.#classes.get(name) ?? (this.#mayAdd(name) ? this.#add(name) : this.#other());
   }
 
   /** Every class with series, in order of appearance. */

@@ -9,6 +9,7 @@ import { SCORE_FEATURE } from '../prediction.ts';
 import type { CounterFamily } from '../telemetry/families.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import type { Answers } from './answers.ts';
+import { ClassCodes, type CodedClass } from './class-codes.ts';
 import { ClassTable } from './class-table.ts';
 import type { TrackAlgebra } from './cohorts.ts';
 import type { ClosedCounter, RejectReason } from './counters.ts';
@@ -18,7 +19,6 @@ import { PerformanceBook } from './performance-book.ts';
 import { performanceReport } from './performance-report.ts';
 import { PredictionWindows } from './prediction-windows.ts';
 import type { DistributionReport, PerformanceReport } from './reports.ts';
-import { checkedClass } from './row-checks.ts';
 import { ScoreRecorder } from './score-recorder.ts';
 import { ScoreTracks, type ScoreTrack } from './score-track.ts';
 import type { Place, ScoredRow, Task } from './task.ts';
@@ -34,7 +34,7 @@ interface Track {
 export class Classification implements Task {
   readonly #config: MonitorConfig;
   readonly #rejected: ClosedCounter<RejectReason>;
-  readonly #classes: ClassTable;
+  readonly #codes: ClassCodes;
   readonly #outcomes: OutcomeRecorder;
   readonly #predictions: CounterFamily;
   readonly #shares: PredictionWindows;
@@ -45,8 +45,9 @@ export class Classification implements Task {
   constructor(store: MetricStore, config: MonitorConfig, rejected: ClosedCounter<RejectReason>) {
     this.#config = config;
     this.#rejected = rejected;
-    this.#classes = new ClassTable(store, config.classes);
-    this.#outcomes = new OutcomeRecorder(store, this.#classes, config.classes);
+    const classes = new ClassTable(store, config.classes);
+    this.#codes = new ClassCodes(classes);
+    this.#outcomes = new OutcomeRecorder(store, classes, config.classes);
     this.#predictions = store.counter('predictions');
     this.#shares = new PredictionWindows(config.window, config.reference?.predictions);
     this.#scoreTracks = new ScoreTracks(scoreEdges(config), config.window, config.positiveClass !== undefined);
@@ -54,32 +55,34 @@ export class Classification implements Task {
     this.#book = new PerformanceBook(config, this.#algebra());
   }
 
-  readonly read = (value: unknown): string | undefined => (this.#classes.has(value) ? value : checkedClass(value));
+  readonly column = (size: number): Uint32Array => new Uint32Array(size);
+  readonly read = (value: unknown): number | undefined => this.#codes.codeOf(value);
 
-  readonly predict = (predicted: HeldValue, row: ScoredRow, place: Place): number => {
-    const series = this.#admit(predicted as string);
+  readonly predict = (code: HeldValue, row: ScoredRow, place: Place): number => {
+    const predicted = this.#admit(code);
+    const { series, text } = predicted;
     this.#predictions.increment(series.prediction);
     this.#shares.record(series.class, series.prediction);
     const cohort = this.#book.predict(place);
-    const score = this.#scores.held.read(row, predicted as string);
+    const score = this.#scores.held.read(row, text);
     if (score === undefined) this.#rejected.count('invalid_score');
-    this.#scores.held.hold(place.slot, score ?? Number.NaN, row);
+    const isHeld = this.#scores.held.hold(place.slot, score ?? Number.NaN, row);
     if (score === undefined || Number.isNaN(score)) return Number.NaN;
-    this.#scores.predict(score, series.class, place.slot);
-    if (!this.#scores.held.has(place.slot)) return score;
+    this.#scores.observe(score);
+    if (!isHeld) return score;
     const segment = this.#book.segmentOf(place.slot);
-    this.#scores.track(this.#scoresOf(cohort.track), score, predicted as string);
-    if (segment) this.#scores.track(this.#scoresOf(segment.track), score, predicted as string);
+    this.#scores.predict(score, text, series.class, this.#scoresOf(cohort.track));
+    if (segment) this.#scores.track(this.#scoresOf(segment.track), score, text);
     return score;
   };
 
   readonly valueOf = (): number => Number.NaN;
 
   readonly label = (actual: HeldValue, predicted: HeldValue, slot: number, former?: HeldValue): void => {
+    const guess = this.#codes.classOf(predicted as number).text;
     if (former === undefined) this.#book.watch(actual === predicted ? 0 : 1);
-    else this.#count(former as string, predicted as string, slot, -1);
-    this.#admit(actual as string);
-    this.#count(actual as string, predicted as string, slot, 1);
+    else this.#count(this.#codes.classOf(former as number).text, guess, slot, -1);
+    this.#count(this.#admit(actual).text, guess, slot, 1);
   };
 
   readonly expire = (slot: number): void => this.#book.expire(slot);
@@ -144,12 +147,11 @@ export class Classification implements Task {
     };
   }
 
-  /** The series of a class; one that has none of its own is counted: undeclared, or beyond what the budget holds. */
-  #admit(name: string) {
-    const series = this.#classes.seriesOf(name);
-    const reason = this.#classes.foldedBecause(name, series);
-    if (reason) this.#rejected.count(reason);
-    return series;
+  /** A class that was recorded; one that has no series of its own is counted: undeclared, or beyond what the budget holds. */
+  #admit(code: HeldValue): CodedClass {
+    const known = this.#codes.classOf(code as number);
+    if (known.reason) this.#rejected.count(known.reason);
+    return known;
   }
 }
 

@@ -35,6 +35,7 @@ export class DriftMonitor {
     this.#features = new FeatureTable(store, reference, {
       labels: { reference: referenceLabel(reference) },
       window: config.window,
+      exact: config.exact,
       schemas: config.features,
     });
     publishReference(store, reference, config.policy.alpha);

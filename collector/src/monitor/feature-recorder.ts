@@ -17,5 +17,7 @@ export interface RecorderContext {
   readonly labels: Readonly<Record<'reference', string>>;
   /** Predictions a window holds at most. */
   readonly window: number;
+  /** Whether windows keep their numbers, or counts per bin alone. */
+  readonly exact: boolean;
   readonly schemas: ReadonlyMap<string, FeatureSchema>;
 }

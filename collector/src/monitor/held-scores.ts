@@ -33,15 +33,16 @@ export class HeldScores {
     return probability(ownValue(scores, predicted));
   }
 
-  /** Holds what `read` gave for a row. */
-  hold(slot: number, score: number, { scores }: ScoredRow): void {
+  /** Holds what `read` gave for a row. @returns whether there is a score whose class is known */
+  hold(slot: number, score: number, { scores }: ScoredRow): boolean {
     const isOfPositive = this.#config.positiveClass !== undefined;
     const hasClasses = this.#classes.length > 0 && scores !== undefined && scores !== null;
     const isHeld = !Number.isNaN(score) && (isOfPositive || hasClasses);
-    if (!isHeld && !this.#scores) return;
+    if (!isHeld && !this.#scores) return false;
     this.#scores ??= new Float64Array(this.#config.capacity).fill(Number.NaN);
     this.#scores[slot] = isHeld ? score : Number.NaN;
     if (isHeld && !isOfPositive) this.#holdClasses(slot, scores as NonNullable<ScoredRow['scores']>);
+    return isHeld;
   }
 
   has(slot: number): boolean {

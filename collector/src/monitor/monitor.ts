@@ -47,7 +47,7 @@ export class MonitorCore {
     this.#environment = environment;
     this.#metrics = new ModelMetrics(config, environment.now);
     this.#task = createTask(this.store, config, this.#metrics.rejected);
-    this.#join = new LabelJoin(config, environment.hashKey, this.#task.expire);
+    this.#join = new LabelJoin(config, environment.hashKey, this.#task.expire, this.#task.column);
     this.#metrics.trackGauges(() => this.#join.pending);
     this.store.beforeCollect(() => this.#beforeCollect());
     if (config.reference) this.#judgeAgainst(config.reference);

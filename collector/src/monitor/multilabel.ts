@@ -47,6 +47,8 @@ export class Multilabel implements Task {
     });
   }
 
+  readonly column = (): string[] => [];
+
   /** Labels are a set: sorted, each once, as JSON text. */
   readonly read = (value: unknown): string | undefined => {
     if (!Array.isArray(value) || value.length > MAX_LABELS) return undefined;

@@ -4,12 +4,13 @@ import { binLabels } from '../distribution/bins.ts';
 import type { NumericReference } from '../distribution/reference.ts';
 import { sortFloats } from '../distribution/sort-floats.ts';
 import { serialDependence } from '../drift/autocorrelation.ts';
-import { countValues, sampleOfProfile, type ValueCounts } from '../drift/samples.ts';
+import { binnedSample, countValues, sampleOfProfile, type ValueCounts } from '../drift/samples.ts';
 import type { FeatureValue } from '../prediction.ts';
 import type { CounterFamily } from '../telemetry/families.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import type { ClosedFeature, RecorderContext } from './feature-recorder.ts';
 import { InvalidCounter } from './invalid-counter.ts';
+import { RowStore } from './row-store.ts';
 
 interface Column {
   readonly reference: NumericReference;
@@ -33,58 +34,53 @@ export class NumericColumns {
   readonly #high: Float64Array;
   /** The bins of a row, then their series; −1 where there is none. */
   readonly #series: Int32Array;
-  /** Row after row of the window; NaN where there is no finite number. */
-  #values: Float64Array;
-  #size = 0;
+  /** Row after row of the window, NaN where there is no finite number; undefined where bins are all that is kept. */
+  readonly #rows: RowStore | undefined;
 
   constructor(store: MetricStore, references: readonly NumericReference[], context: RecorderContext) {
-    const { labels, window, schemas } = context;
+    const { schemas } = context;
     this.#buckets = store.counter('bucket');
-    this.#columns = references.map((reference) => this.#declare(store, reference, labels));
+    this.#columns = references.map((reference) => this.#declare(store, reference, context));
     this.#bins = new BinFinders(references.map(({ edges }) => edges));
     this.#firstBucket = Int32Array.from(this.#columns, ({ firstBucket }) => firstBucket);
     this.#low = Float64Array.from(references, ({ feature }) => schemas.get(feature)?.min ?? -Number.MAX_VALUE);
     this.#high = Float64Array.from(references, ({ feature }) => schemas.get(feature)?.max ?? Number.MAX_VALUE);
     this.#series = new Int32Array(references.length);
-    this.#values = new Float64Array(window * references.length);
+    this.#rows = context.exact ? new RowStore(references.length) : undefined;
   }
 
   /**
    * Records one row.
-   * @param numbers a value per column, NaN where there is no number
+   * @param numbers a value per column, NaN where there is no number; what no distribution holds becomes NaN
    * @param read what the row really holds in a column, asked for where there is no number
    */
   record(numbers: Float64Array, read: (column: number) => FeatureValue): void {
     const series = this.#series;
+    if (series.length === 0) return;
     const firstBucket = this.#firstBucket;
     const low = this.#low;
     const high = this.#high;
-    const values = this.#values;
-    const size = this.#size;
     this.#bins.findRow(numbers, series);
     for (let column = 0; column < series.length; column++) {
       const value = numbers[column] as number;
       const usual = value >= (low[column] as number) && value <= (high[column] as number);
       if (usual || this.#isKept(column, value, read)) {
         series[column] = (series[column] as number) + (firstBucket[column] as number);
-        values[size + column] = value;
       } else {
         series[column] = -1;
-        values[size + column] = Number.NaN;
+        numbers[column] = Number.NaN;
       }
     }
-    this.#size = size + series.length;
     this.#buckets.incrementEach(series);
+    this.#rows?.push(numbers);
   }
 
   /** Hands the window over, feature by feature, and starts the next; sorting happens when the verdict is made. @param rows predictions of the window */
   close(rows: number): (() => ClosedFeature)[] {
-    const held = this.#values.subarray(0, this.#size);
-    this.#values = new Float64Array(this.#values.length);
-    this.#size = 0;
+    const held = this.#rows?.close();
     return this.#columns.map((column, index) => {
-      const values = () => finiteOf(held, index, this.#columns.length);
-      return closedColumn(column, values, this.#grown(column), rows);
+      const bins = this.#grown(column);
+      return held ? closedColumn(column, () => held.column(index), bins, rows) : closedBins(column, bins, rows);
     });
   }
 
@@ -102,11 +98,11 @@ export class NumericColumns {
     return Number.isFinite(value);
   }
 
-  #declare(store: MetricStore, reference: NumericReference, labels: RecorderContext['labels']): Column {
+  #declare(store: MetricStore, reference: NumericReference, { labels, exact }: RecorderContext): Column {
     const { feature, edges } = reference;
     return {
       reference,
-      sample: sampleOfProfile(reference),
+      sample: exact ? sampleOfProfile(reference) : binnedSample(reference, reference.counts),
       firstBucket: this.#buckets.declareCumulative(binLabels(edges).map(({ le }) => ({ ...labels, feature, le }))),
       invalid: new InvalidCounter(store, feature),
       countsBefore: reference.counts.map(() => 0),
@@ -120,17 +116,6 @@ export class NumericColumns {
     column.countsBefore = counts;
     return counts.map((count, bin) => count - (countsBefore[bin] as number));
   }
-}
-
-/** The numbers of one column, in order. */
-function finiteOf(rows: Float64Array, column: number, columns: number): Float64Array {
-  const values = new Float64Array(rows.length / columns);
-  let size = 0;
-  for (let at = column; at < rows.length; at += columns) {
-    const value = rows[at] as number;
-    if (value === value) values[size++] = value;
-  }
-  return values.subarray(0, size);
 }
 
 function closedColumn(
@@ -151,6 +136,24 @@ function closedColumn(
       window: { feature, type: 'numeric', reference: sample, current, referenceBins, currentBins },
       serial,
       quality,
+    };
+  };
+}
+
+/** The same from counts per bin alone: D of Kolmogorov–Smirnov is a lower bound, and the order of the rows is not known. */
+function closedBins(
+  { reference, sample, invalid }: Column,
+  currentBins: readonly number[],
+  rows: number,
+): () => ClosedFeature {
+  const faults = invalid.close();
+  return () => {
+    const { feature, counts: referenceBins } = reference;
+    const current = binnedSample(reference, currentBins);
+    return {
+      window: { feature, type: 'numeric', reference: sample, current, referenceBins, currentBins },
+      serial: serialDependence(new Float64Array(0)),
+      quality: { rows, ...faults, distinct: Math.min(2, currentBins.filter((count) => count > 0).length) },
     };
   };
 }

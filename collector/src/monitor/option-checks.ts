@@ -146,6 +146,12 @@ export function seconds(value: number, field: string): number {
   throw invalid(`${field}: ${String(value)} is not a number of seconds`, 'Leave it out for the default.');
 }
 
+/** A truth value. */
+export function truth(value: unknown, field: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw invalid(`${field}: ${String(value)} is neither true nor false`, 'Leave it out for the default.');
+}
+
 /** The error of a bad option. */
 export function invalid(message: string, help: string): PlumblineError {
   return new PlumblineError('invalid_configuration', message, help);

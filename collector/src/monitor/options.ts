@@ -14,6 +14,7 @@ import {
   invalid,
   isRecord,
   seconds,
+  truth,
   uniqueClasses,
   wholeNumber,
 } from './option-checks.ts';
@@ -46,6 +47,7 @@ export function resolveOptions(options: MonitorOptions): MonitorConfig {
     digest: checkedDigest(options.digest ?? ''),
     window: wholeNumber(options.window ?? DEFAULT_WINDOW, 'window', 10, 1_000_000),
     windowDuration: checkedDuration(options.windowSeconds),
+    exact: truth(options.exact ?? true, 'exact'),
     history: wholeNumber(options.history ?? 24, 'history', 0, 1_000),
     segments: checkedList(options.segments ?? [], 'segments', 100),
     detectors: checkedDetectors(options.detectors ?? ['adwin']),

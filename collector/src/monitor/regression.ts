@@ -69,6 +69,8 @@ export class Regression implements Task {
     });
   }
 
+  readonly column = (size: number): Float64Array => new Float64Array(size);
+
   /** Text that is a number is none: whoever sends it should know. */
   readonly read = (value: unknown): number | undefined =>
     typeof value === 'number' && Math.abs(value) <= LARGEST ? value : undefined;

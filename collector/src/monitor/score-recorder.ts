@@ -35,6 +35,9 @@ export class ScoreRecorder {
   /** First series (bin 0) of each predicted class, in all families alike. */
   readonly #series = new Map<string, number>();
   #lossSeries = -1;
+  /** The class last asked for: the same one often comes again. */
+  #lastClass: string | undefined;
+  #lastSeries = -1;
 
   constructor(store: MetricStore, config: MonitorConfig, tracks: ScoreTracks) {
     this.held = new HeldScores(config);
@@ -58,20 +61,27 @@ export class ScoreRecorder {
     for (const name of config.classes ?? []) this.#seriesOf(name);
   }
 
-  /**
-   * Counts the score of an accepted prediction. Where nobody knows of which class it is, and `held` has not taken it in, it is shown
-   * in the histogram alone. @param shown the class the prediction is counted under
-   */
-  predict(score: number, shown: string, slot: number): void {
+  /** Shows a score, whether or not anybody knows of which class it is. */
+  observe(score: number): void {
     this.#histogram.observe(score);
-    if (!this.held.has(slot)) return;
-    this.#predictions.increment(this.#seriesOf(shown) + calibrationBin(score));
+  }
+
+  /** Counts a score that is held, and enters it in a track. @param shown the class the prediction is counted under */
+  predict(score: number, predicted: string, shown: string, track: ScoreTrack): void {
+    const bin = calibrationBin(score);
+    this.#predictions.increment(this.#seriesOf(shown) + bin);
+    this.#enter(track, score, bin, predicted);
   }
 
   /** Enters a held score in a track. */
   track(track: ScoreTrack, score: number, predicted: string): void {
-    calibrationAlgebra.record(track.calibration, { score, positive: this.#isPositive(predicted) });
-    track.scored[this.#tracks.binOf(score)]! += 1;
+    this.#enter(track, score, calibrationBin(score), predicted);
+  }
+
+  /** As `calibrationAlgebra.record` of a score that was checked already: this is done for every prediction. */
+  #enter({ calibration, scored }: ScoreTrack, score: number, bin: number, predicted: string): void {
+    calibration.predictions[bin + (this.#isPositive(predicted) ? CALIBRATION_BINS : 0)]! += 1;
+    scored[this.#tracks.binOf(score)]! += 1;
   }
 
   /** Counts what a label says of a score, or takes it back. @param shown the class the prediction was counted under */
@@ -127,8 +137,14 @@ export class ScoreRecorder {
 
   /** The first series of a class, or of all others together beyond 20 classes or what the budget holds. */
   #seriesOf(predicted: string): number {
-    const known = this.#series.get(predicted);
-    if (known !== undefined) return known;
+    if (predicted === this.#lastClass) return this.#lastSeries;
+    const series = this.#series.get(predicted) ?? this.#newSeries(predicted);
+    this.#lastClass = predicted;
+    this.#lastSeries = series;
+    return series;
+  }
+
+  #newSeries(predicted: string): number {
     const { used, limit } = this.#store.budget;
     const reserve = this.#series.has(OTHER) ? 0 : SERIES_PER_CLASS;
     const fits = this.#series.size < MAX_CONFUSION_CLASSES && used + SERIES_PER_CLASS + reserve <= limit;

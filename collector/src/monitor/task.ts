@@ -1,5 +1,5 @@
 /** What a monitor does differently for classifiers, for models that give several labels, and for regressions. */
-import type { HeldValue } from '../joining/label-join.ts';
+import type { HeldValue, ValueColumn } from '../joining/label-join.ts';
 import type { PredictionRow } from '../prediction.ts';
 import type { DistributionReport, PerformanceReport } from './reports.ts';
 
@@ -21,6 +21,8 @@ export interface ScoredRow {
 
 /** One kind of model: which values it takes, what it counts, what it reports. */
 export interface Task {
+  /** What holds predictions and labels in the join. */
+  readonly column: (size: number) => ValueColumn;
   /** A prediction or a label as it is held and compared; undefined when it is none. */
   readonly read: (value: unknown) => HeldValue | undefined;
   /** Counts an accepted prediction. @returns its score, where it has one that is watched for drift, else NaN */

@@ -97,6 +97,7 @@ test('defaults are those the documentation names', () => {
   expect(resolveOptions(good)).toEqual({
     ...good,
     task: 'classification',
+    exact: true,
     classes: undefined,
     positiveClass: undefined,
     features: new Map(),
