@@ -11,9 +11,25 @@ export const ERROR_CODES = {
   interrupted: { status: 500, exit: 130 },
   invalid_request: { status: 400, exit: 1 },
   invalid_path: { status: 400, exit: 1 },
+  unauthorized: { status: 401, exit: 1 },
+  forbidden: { status: 403, exit: 1 },
+  identity_required: { status: 403, exit: 1 },
+  identity_invalid: { status: 403, exit: 1 },
   not_found: { status: 404, exit: 1 },
   method_not_allowed: { status: 405, exit: 1 },
+  already_exists: { status: 409, exit: 1 },
+  conflict: { status: 409, exit: 1 },
+  gate_not_met: { status: 409, exit: 1 },
+  transition_not_allowed: { status: 409, exit: 1 },
+  artifact_damaged: { status: 409, exit: 1 },
+  too_large: { status: 413, exit: 1 },
+  unsupported_media_type: { status: 415, exit: 1 },
+  idempotency_mismatch: { status: 422, exit: 1 },
+  rate_limited: { status: 429, exit: 1 },
+  migration_failed: { status: 500, exit: 1 },
+  not_sound: { status: 500, exit: 1 },
   not_ready: { status: 503, exit: 1 },
+  unavailable: { status: 503, exit: 1 },
   internal: { status: 500, exit: 1 },
 } as const;
 
@@ -24,12 +40,20 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export class PlumblineError extends Error {
   readonly code: ErrorCode;
   readonly help: string;
+  /** What a program needs of it beside the sentence: gates that are not met, rows that were rejected. */
+  readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(code: ErrorCode, message: string, help: string, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    help: string,
+    options?: ErrorOptions & { readonly details?: Readonly<Record<string, unknown>> },
+  ) {
     super(message, options);
     this.name = 'PlumblineError';
     this.code = code;
     this.help = help;
+    this.details = options?.details ?? {};
   }
 
   get status(): number {

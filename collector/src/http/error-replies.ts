@@ -58,6 +58,6 @@ const CLIENT_ERRORS = {
   malformed: { status: `${ERROR_CODES.invalid_request.status} Bad Request`, message: 'The request is not valid HTTP.' },
 } as const;
 
-function body({ message, code, help }: PlumblineError, requestId: string) {
-  return { message, code, help, requestId };
+function body({ message, code, help, details }: PlumblineError, requestId: string) {
+  return { ...details, message, code, help, requestId };
 }
