@@ -4,7 +4,8 @@
  * (`AWS_ACCESS_KEY_ID`, a profile, a role, …). The SDK is loaded when a store is opened, and by nobody else.
  */
 import { Readable } from 'node:stream';
-import type { S3Client, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import type * as S3 from '@aws-sdk/client-s3';
+import type { Upload } from '@aws-sdk/lib-storage';
 import { errorText, PlumblineError } from '../../errors.ts';
 import type { ArtifactStore, HeldArtifact, StagedArtifact } from '../../registry/artifact-store.ts';
 
@@ -22,27 +23,27 @@ const PART_BYTES = 8 * 1024 * 1024;
 /** Objects removed at once. */
 const REMOVALS = 16;
 
-type Sdk = typeof import('@aws-sdk/client-s3') & Pick<typeof import('@aws-sdk/lib-storage'), 'Upload'>;
+type Sdk = typeof S3 & { readonly Upload: typeof Upload };
 
 /** Makes the store; nothing is asked of it yet. */
 export async function createS3Artifacts({ bucket, prefix, endpoint }: S3Settings): Promise<ArtifactStore> {
-  const [client, { Upload }] = await Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/lib-storage')]);
+  const [client, lib] = await Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/lib-storage')]);
   const s3 = new client.S3Client({
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
     // We keep a SHA-256 of our own; not every compatible store knows the SDK's checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
-  return new S3Artifacts(s3, { ...client, Upload }, bucket, prefix === '' ? '' : `${prefix}/`);
+  return new S3Artifacts(s3, { ...client, Upload: lib.Upload }, bucket, prefix === '' ? '' : `${prefix}/`);
 }
 
 class S3Artifacts implements ArtifactStore {
-  readonly #s3: S3Client;
+  readonly #s3: S3.S3Client;
   readonly #sdk: Sdk;
   readonly #bucket: string;
   readonly #root: string;
 
-  constructor(s3: S3Client, sdk: Sdk, bucket: string, root: string) {
+  constructor(s3: S3.S3Client, sdk: Sdk, bucket: string, root: string) {
     this.#s3 = s3;
     this.#sdk = sdk;
     this.#bucket = bucket;
@@ -79,7 +80,9 @@ class S3Artifacts implements ArtifactStore {
     for (let at = 0; at < objects.length; at += REMOVALS) {
       const some = objects.slice(at, at + REMOVALS);
       await Promise.all(
-        some.map(({ key }) => this.#send(new this.#sdk.DeleteObjectCommand({ Bucket: this.#bucket, Key: key }))),
+        some.map(({ key: Key }) =>
+          guarded(this.#s3.send(new this.#sdk.DeleteObjectCommand({ Bucket: this.#bucket, Key }))),
+        ),
       );
     }
   }
@@ -95,12 +98,21 @@ class S3Artifacts implements ArtifactStore {
 
   /** In parts, since nobody knows the size before the end; a small file goes in one request. */
   async #write(id: string, path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-    const Body = Readable.from(content, { objectMode: false });
+    let broken: unknown;
+    const watched = async function* () {
+      try {
+        yield* content;
+      } catch (error) {
+        throw (broken = error);
+      }
+    };
+    const Body = Readable.from(watched(), { objectMode: false });
     const params = { Bucket: this.#bucket, Key: this.#key(id, path), Body };
     try {
       await new this.#sdk.Upload({ client: this.#s3, params, partSize: PART_BYTES, queueSize: 2 }).done();
     } catch (error) {
-      throw away(error);
+      // What fails in the content is not the store's fault.
+      throw broken ?? away(error);
     }
   }
 
@@ -108,19 +120,11 @@ class S3Artifacts implements ArtifactStore {
     const found: { key: string; lastModified: number }[] = [];
     for (let token: string | undefined; ;) {
       const query = { Bucket: this.#bucket, Prefix: prefix, ...(token !== undefined && { ContinuationToken: token }) };
-      const page: ListObjectsV2CommandOutput = await this.#send(new this.#sdk.ListObjectsV2Command(query));
+      const page = await guarded(this.#s3.send(new this.#sdk.ListObjectsV2Command(query)));
       for (const { Key = '', LastModified } of page.Contents ?? [])
         found.push({ key: Key, lastModified: LastModified?.getTime() ?? 0 });
       if (!page.IsTruncated) return found;
       token = page.NextContinuationToken;
-    }
-  }
-
-  async #send<Output>(command: Parameters<S3Client['send']>[0]): Promise<Output> {
-    try {
-      return (await this.#s3.send(command)) as Output;
-    } catch (error) {
-      throw away(error);
     }
   }
 
@@ -141,9 +145,16 @@ function statusOf(error: unknown): number | undefined {
   return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }
 
-/** The store's own words, which name no secret; errors of the content are thrown as they are. */
-function away(error: unknown): unknown {
-  if (error instanceof PlumblineError) return error;
+async function guarded<Output>(answer: Promise<Output>): Promise<Output> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw away(error);
+  }
+}
+
+/** The store's own words, which name no secret. */
+function away(error: unknown): PlumblineError {
   const help = 'Nothing was saved. Check the address, the bucket and the credentials of the artifact store.';
   return new PlumblineError('unavailable', `The artifact store cannot be used: ${errorText(error)}`, help, {
     cause: error,
