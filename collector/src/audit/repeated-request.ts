@@ -6,6 +6,8 @@ export interface RepeatedRequest {
   readonly scope: string;
   /** SHA-256 over method, target and body: the same key for another request is an error of the client. */
   readonly requestHash: string;
+  /** Milliseconds after which a request without an answer counts as lost with its process, and may be made anew. */
+  readonly patience: number;
 }
 
 /** An answer as it was given. */

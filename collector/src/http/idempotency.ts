@@ -11,6 +11,9 @@ declare module 'fastify' {
   }
 }
 
+/** Nothing but an upload takes longer, in milliseconds. */
+const PATIENCE = 2 * 60_000;
+const UPLOAD_PATIENCE = 60 * 60_000;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /** Adds the header to every route of this scope. */
@@ -61,7 +64,7 @@ function requestOf(request: FastifyRequest, key: string): RepeatedRequest {
   const upload = request.isMultipart();
   const content = upload ? `upload ${request.headers['content-length'] ?? ''}` : JSON.stringify(request.body ?? null);
   const hash = createHash('sha256').update(`${request.method} ${request.url}\n${content}`).digest('hex');
-  return { scope: JSON.stringify([token, name, key]), requestHash: hash };
+  return { scope: JSON.stringify([token, name, key]), requestHash: hash, patience: upload ? UPLOAD_PATIENCE : PATIENCE };
 }
 
 function invalidKey(): PlumblineError {
