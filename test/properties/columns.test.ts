@@ -4,7 +4,12 @@ import { columnsOf, type PlainRow } from '../../collector/src/remote/columns/col
 import { rowsOf } from '../../collector/src/remote/columns/column-reader.ts';
 
 const name = fc.oneof(fc.string(), fc.constantFrom('age', 'plan', '__proto__', 'constructor', 'toString', '', 'a.b'));
-const cell = fc.oneof(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null));
+const cell = fc.oneof(
+  fc.string(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.boolean(),
+  fc.constant(null),
+);
 const byName = fc
   .array(fc.tuple(name, cell), { minLength: 1, maxLength: 6 })
   .map((entries) => Object.fromEntries(entries) as Record<string, unknown>);
