@@ -9,6 +9,7 @@ import {
   fullMonitor,
   REGRESSION_REFERENCE,
   regressionMonitor,
+  remoteMetrics,
   scrape,
   ZERO_HOLD_SECONDS,
 } from './support/full-monitor.ts';
@@ -30,6 +31,7 @@ beforeAll(async () => {
   const regression = regressionMonitor();
   exporting.producer.attach(regression.core.store);
   feedRegression(regression);
+  exporting.producer.attach(remoteMetrics().store);
   await scrape(exporting.handler);
   for (const core of [monitor, regression]) core.now += ZERO_HOLD_SECONDS * 1_000;
   scraped = parseExposition(await scrape(exporting.handler));

@@ -226,6 +226,11 @@ export const METRICS = {
   dropped: counter('plumbline.records.dropped', [...MODEL, 'reason'], 'Records that were lost, by reason'),
   rejected: counter('plumbline.records.rejected', [...MODEL, 'reason'], 'Records not taken as given, by reason'),
   errors: counter('plumbline.errors', [...MODEL, 'reason'], 'Errors inside or around recording, by reason'),
+  queueDepth: gauge(
+    'plumbline.queue.depth',
+    [...MODEL, 'place'],
+    'Records that wait to be sent to the collector, in memory and on disk',
+  ),
   seriesUsed: gauge('plumbline.series.used', MODEL, 'Series this model version holds'),
   seriesLimit: gauge('plumbline.series.limit', MODEL, 'Series this model version may hold'),
 } as const satisfies Record<string, MetricSpec>;

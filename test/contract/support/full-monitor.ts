@@ -3,8 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { profileReference } from '../../../collector/src/distribution/profile.ts';
 import type { MonitorOptions } from '../../../collector/src/monitor/options.ts';
+import { RemoteMetrics } from '../../../collector/src/remote/remote-metrics.ts';
 import type { MetricExport } from '../../../collector/src/telemetry/metric-export.ts';
-import { TestCore } from '../../collector/support/core.ts';
+import { START, TestCore } from '../../collector/support/core.ts';
 
 export const CLASSES = ['no', 'yes', 'maybe'] as const;
 export const ZERO_HOLD_SECONDS = 15;
@@ -50,6 +51,16 @@ export function regressionMonitor(): TestCore {
     window: 200,
     zeroHoldSeconds: ZERO_HOLD_SECONDS,
   });
+}
+
+/** What a monitor in remote mode exports. */
+export function remoteMetrics(): RemoteMetrics {
+  const options = { model: 'remote', version: '1', seriesLimit: 100, zeroHold: ZERO_HOLD_SECONDS * 1_000 };
+  return new RemoteMetrics(
+    options,
+    () => START,
+    () => ({ memory: 2, disk: 3 }),
+  );
 }
 
 /** 400 predicted numbers; all but every fourth get their label, some corrected. */
