@@ -64,7 +64,11 @@ function requestOf(request: FastifyRequest, key: string): RepeatedRequest {
   const upload = request.isMultipart();
   const content = upload ? `upload ${request.headers['content-length'] ?? ''}` : JSON.stringify(request.body ?? null);
   const hash = createHash('sha256').update(`${request.method} ${request.url}\n${content}`).digest('hex');
-  return { scope: JSON.stringify([token, name, key]), requestHash: hash, patience: upload ? UPLOAD_PATIENCE : PATIENCE };
+  return {
+    scope: JSON.stringify([token, name, key]),
+    requestHash: hash,
+    patience: upload ? UPLOAD_PATIENCE : PATIENCE,
+  };
 }
 
 function invalidKey(): PlumblineError {
