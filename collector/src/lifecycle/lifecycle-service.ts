@@ -1,9 +1,9 @@
 /** The lifecycle: policies, gates, moves between stages, and who was live when. */
 import { asJson } from '../audit/audit-event.ts';
-import { PlumblineError } from '../errors.ts';
+import type { PlumblineError } from '../errors.ts';
 import type { ArtifactStore } from '../registry/artifact-store.ts';
 import { auditEntry } from '../registry/audit-entries.ts';
-import type { Act, Page, Stage, Version } from '../registry/model-version.ts';
+import type { Page, Stage, Version } from '../registry/model-version.ts';
 import { noModel } from '../registry/refusals.ts';
 import type { PageQuery } from '../registry/registry-store.ts';
 import { invalid } from '../registry/version-checks.ts';

@@ -1,17 +1,15 @@
 /** Moves a version on: gates, artifact, then both stages, both moves and the audit in one transaction. */
 import { asJson, type Json } from '../audit/audit-event.ts';
 import { PlumblineError } from '../errors.ts';
+import type { ArtifactStore } from '../registry/artifact-store.ts';
 import { auditEntry } from '../registry/audit-entries.ts';
-import type { Act, Stage } from '../registry/model-version.ts';
-import { noModel } from '../registry/refusals.ts';
+import { STAGES, type Act, type Stage } from '../registry/model-version.ts';
 import { verifyArtifact, versionName } from '../registry/verify-artifact.ts';
 import { checkReason, checkText, invalid } from '../registry/version-checks.ts';
-import { STAGES } from '../registry/model-version.ts';
 import { judgeMove, registered, type Judgement, type JudgeOptions } from './judge-move.ts';
-import type { GateResult, Transition } from './lifecycle.ts';
-import { changedMeanwhile, moveAll, type Moved, type Move } from './move-stages.ts';
+import type { GateResult } from './lifecycle.ts';
+import { changedMeanwhile, moveAll, type Moved } from './move-stages.ts';
 import { checkMove } from './moves.ts';
-import type { ArtifactStore } from '../registry/artifact-store.ts';
 
 /** What is asked for. */
 export interface Promotion {

@@ -213,6 +213,16 @@ export const METRICS = {
     [...MODEL, 'stage', 'digest', 'reference'],
     'Always 1; the labels describe the model version',
   ),
+  transitions: counter(
+    'ml.model.transitions',
+    [...MODEL, 'kind'],
+    'Moves of a registered version between stages: promoted, rolled_back, deprecated, overridden',
+  ),
+  threshold: gauge(
+    'ml.threshold',
+    ['model', 'metric', 'severity'],
+    'What counts as bad for this model, where its policy says so; else the rules have their defaults',
+  ),
   dropped: counter('plumbline.records.dropped', [...MODEL, 'reason'], 'Records that were lost, by reason'),
   rejected: counter('plumbline.records.rejected', [...MODEL, 'reason'], 'Records not taken as given, by reason'),
   errors: counter('plumbline.errors', [...MODEL, 'reason'], 'Errors inside or around recording, by reason'),

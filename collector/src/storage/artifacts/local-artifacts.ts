@@ -4,9 +4,9 @@
  */
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pathsBelow, syncFolder, syncTree } from '../../client/folders.ts';
 import { errorText, PlumblineError, systemErrorCode } from '../../errors.ts';
 import type { ArtifactStore, HeldArtifact, StagedArtifact } from '../../registry/artifact-store.ts';
-import { pathsBelow, syncFolder, syncTree } from './folders.ts';
 
 const STAGING = '.staging';
 /** Made by this service, read by its user alone; what is saved never changes. */
