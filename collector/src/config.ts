@@ -35,21 +35,12 @@ export interface StoreConfig {
   readonly artifactRoots: readonly string[];
   /** `PLUMBLINE_MAX_UPLOAD_MIB`: an artifact's files together (default 10,240 MiB); a full disk would stop ingest too. */
   readonly maxUploadBytes: number;
-  /** `PLUMBLINE_S3_BUCKET` and its companions (default: artifacts lie in the data folder). */
-  readonly s3: S3Config | undefined;
+  /** `PLUMBLINE_ARTIFACTS`: `s3://bucket` or `s3://bucket/prefix` (default: artifacts lie in the data folder). */
+  readonly artifactsUrl: string | undefined;
+  /** `PLUMBLINE_S3_ENDPOINT`, for stores other than Amazon's; credentials are found as the AWS SDK finds them. */
+  readonly s3Endpoint: string | undefined;
   /** `PLUMBLINE_PROMETHEUS_URL`: where gates may find what embedded monitors counted. */
   readonly prometheusUrl: string | undefined;
-}
-
-/** An S3-compatible store; credentials are found as the AWS SDK finds them (`AWS_ACCESS_KEY_ID`, …). */
-export interface S3Config {
-  readonly bucket: string;
-  /** `PLUMBLINE_S3_ENDPOINT`, for stores other than Amazon's. */
-  readonly endpoint: string | undefined;
-  /** `PLUMBLINE_S3_REGION` (default us-east-1, which other stores ignore). */
-  readonly region: string;
-  /** `PLUMBLINE_S3_PREFIX` before every key. */
-  readonly prefix: string;
 }
 
 /** Who may do what. */
@@ -115,7 +106,6 @@ function servingConfig(read: Read): ServingConfig {
 }
 
 function storeConfig(read: Read): StoreConfig {
-  const bucket = read('PLUMBLINE_S3_BUCKET');
   const roots = list(read('PLUMBLINE_ARTIFACT_ROOTS'));
   const relative = roots.find((root) => resolve(root) !== root.replace(/(?<=.)\/+$/, ''));
   if (relative !== undefined) throw invalid('PLUMBLINE_ARTIFACT_ROOTS', relative, 'an absolute folder');
@@ -124,17 +114,9 @@ function storeConfig(read: Read): StoreConfig {
     databaseUrl: databaseUrl(read),
     artifactRoots: roots,
     maxUploadBytes: number(read, 'PLUMBLINE_MAX_UPLOAD_MIB', 10_240, 1, 10_000_000) * MIB,
-    s3: bucket === undefined ? undefined : s3Config(read, bucket),
+    artifactsUrl: read('PLUMBLINE_ARTIFACTS'),
+    s3Endpoint: address(read, 'PLUMBLINE_S3_ENDPOINT', 'http://127.0.0.1:9000'),
     prometheusUrl: address(read, 'PLUMBLINE_PROMETHEUS_URL', 'http://127.0.0.1:9090'),
-  };
-}
-
-function s3Config(read: Read, bucket: string): S3Config {
-  return {
-    bucket,
-    endpoint: address(read, 'PLUMBLINE_S3_ENDPOINT', 'http://127.0.0.1:9000'),
-    region: read('PLUMBLINE_S3_REGION') ?? 'us-east-1',
-    prefix: read('PLUMBLINE_S3_PREFIX') ?? '',
   };
 }
 

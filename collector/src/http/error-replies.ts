@@ -30,13 +30,14 @@ export function onError(error: FastifyError, request: FastifyRequest, reply: Fas
 }
 
 function known(status: number, { message }: Error): PlumblineError {
-  if (status === 413) return new PlumblineError('too_large', `${message}.`, 'Send less in one request.');
+  const sentence = message.replace(/\.?$/, '.');
+  if (status === 413) return new PlumblineError('too_large', sentence, 'Send less in one request.');
   if (status === 415) {
     const help =
       'Send application/json; rows of ingest may come as application/x-ndjson, files as multipart/form-data.';
     return new PlumblineError('unsupported_media_type', 'Content-Type: is not taken here.', help);
   }
-  return new PlumblineError('invalid_request', message, 'Check the request.');
+  return new PlumblineError('invalid_request', sentence, 'Check the request.');
 }
 
 /** For paths without a route, and for routes without this method (`Allow` says which there are). */

@@ -20,6 +20,8 @@ export interface ServerOptions {
 const HEADERS_TIMEOUT = 30_000;
 /** The longest upload, in milliseconds. */
 const REQUEST_TIMEOUT = 60 * 60_000;
+/** Longer names are refused by the router; those of the API are shorter, and a file's path may be long. */
+const MAX_NAME = 1_024;
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 
 /** Makes the server. */
@@ -27,6 +29,7 @@ export function createServer({ logger, trustProxy, headersTimeout = HEADERS_TIME
   const app = fastify({
     loggerInstance: logger,
     genReqId: requestId,
+    routerOptions: { maxParamLength: MAX_NAME },
     requestTimeout: REQUEST_TIMEOUT,
     http: { headersTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 5_000) },
     // Closing waits for requests under way and for nothing else: Prometheus keeps its connection open.
@@ -42,6 +45,12 @@ export function createServer({ logger, trustProxy, headersTimeout = HEADERS_TIME
     // Answers change with every scrape, and none is a page.
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     return undefined;
+  });
+  let closing = false;
+  app.addHook('preClose', async () => void (closing = true));
+  app.addHook('onSend', async (_request, reply) => {
+    // Else the connection of an answered request would keep the server open until the client lets go of it.
+    if (closing) reply.header('connection', 'close');
   });
   app.setErrorHandler(onError);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));

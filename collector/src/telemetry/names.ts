@@ -229,8 +229,9 @@ export const METRICS = {
   queueDepth: gauge(
     'plumbline.queue.depth',
     [...MODEL, 'place'],
-    'Records that wait to be sent to the collector, in memory and on disk',
+    'Records that wait to be sent to the collector, in memory and on disk; batches that wait in it to be written',
   ),
+  diskFree: gauge('plumbline.disk.free', [], 'Bytes the service may still write to the disk of its data'),
   seriesUsed: gauge('plumbline.series.used', MODEL, 'Series this model version holds'),
   seriesLimit: gauge('plumbline.series.limit', MODEL, 'Series this model version may hold'),
 } as const satisfies Record<string, MetricSpec>;

@@ -65,7 +65,8 @@ export const VersionAnswer = Type.Object(
     tags: Type.Record(Type.String(), Type.String()),
     files: Type.Array(File),
     metrics: Type.Record(Type.String(), Type.Number()),
-    reference: Nullable(Type.Object({})),
+    reference: Nullable(Type.Object({}, { description: 'Lists leave it out' })),
+    referenceDigest: Nullable(Type.String()),
   },
   { $id: 'Version' },
 );

@@ -109,8 +109,9 @@ export class Courier {
         const lasting = outcome.result === 'refused';
         this.#failures++;
         this.#failure = { error: outcome.error, lasting };
-        report.failed(outcome.error, lasting);
+        // First, so that it is on disk before anything that comes after it.
         await keep();
+        report.failed(outcome.error, lasting);
         const asked = outcome.result === 'retry' ? outcome.after : undefined;
         this.#asked = asked !== undefined;
         await this.#pause(

@@ -27,6 +27,8 @@ export class Line {
   /** Batch under way. It is the oldest of all. */
   #current: { readonly seq: number; readonly keep: () => Promise<void> } | undefined;
   #adoptionDue = true;
+  /** What earlier processes left is not known yet. */
+  #looking: boolean;
   #diskRestsUntil = 0;
   #securing = false;
   /** Open rows are old enough to go. */
@@ -35,11 +37,13 @@ export class Line {
   constructor(outbox: Outbox, spill: Spill | undefined, environment: LineEnvironment) {
     this.#outbox = outbox;
     this.#spill = spill;
+    this.#looking = spill !== undefined;
     this.#environment = environment;
   }
 
   /** Position of the oldest batch, undefined when there is nothing at all. */
   get frontSeq(): number | undefined {
+    if (this.#looking) return -1;
     return this.#current?.seq ?? this.#spill?.frontSeq ?? this.#writing?.seq ?? this.#outbox.frontSeq;
   }
 
@@ -106,7 +110,7 @@ export class Line {
     try {
       if (this.#adoptionDue) {
         this.#adoptionDue = false;
-        await this.#inOrder(() => spill.adopt());
+        await this.#inOrder(() => spill.adopt()).finally(() => (this.#looking = false));
       }
       const shipment = await this.#inOrder(() => spill.peek());
       return shipment && this.#parcel(shipment, spill.frontSeq ?? -1, true, () => {});

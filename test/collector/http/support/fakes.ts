@@ -22,7 +22,7 @@ export function version(model: string, name: string): Version {
     ...{ model, version: name, registered: true, description: 'first', createdAt: '2026-01-01T00:00:00.000Z' },
     ...{ digest: 'd'.repeat(64), origin: 'upload', stage: 'staging', aliases: ['best'], tags: { team: 'risk' } },
     files: [{ path: 'model.bin', size: 5, sha256: 'a'.repeat(64) }],
-    ...{ metrics: { accuracy: 0.9 }, reference: null },
+    ...{ metrics: { accuracy: 0.9 }, reference: null, referenceDigest: null },
   } as Version;
 }
 
