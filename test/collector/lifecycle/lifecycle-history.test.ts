@@ -4,6 +4,7 @@ import { createLifecycle } from '../../../collector/src/lifecycle/lifecycle-serv
 import { createLocalArtifacts } from '../../../collector/src/storage/artifacts/local-artifacts.ts';
 import type { Database } from '../../../collector/src/storage/database.ts';
 import { ENGINES, useEngines } from '../../support/engines.ts';
+import { registerVersion } from '../storage/support/rows.ts';
 import { ACT, control, GOOD, type Control } from '../registry/support/control.ts';
 
 const engines = useEngines();
@@ -158,14 +159,7 @@ describe.each(ENGINES)('%s', (engine) => {
 
   given('a version known from predictions alone has no stage to leave', async () => {
     await service.save();
-    await database.db
-      .insertInto('versions')
-      .values({
-        ...{ model_id: 1, name: 'seen', registered: 0, stage: null, description: '', origin: null, digest: null },
-        ...{ artifact: null, tags: '{}', files: '[]', metrics: '{}', reference: null, reference_digest: null },
-        ...{ created_at: 1, deleted_at: null },
-      })
-      .execute();
+    await registerVersion(database, 'churn', 'seen');
     await expect(service.move('seen', 'staging')).rejects.toMatchObject({ code: 'transition_not_allowed' });
     await expect(service.registry.change('churn', 'seen', { tags: {} }, ACT)).rejects.toMatchObject({
       code: 'conflict',
