@@ -1,4 +1,5 @@
 /** The command line. It sees every room: here commands meet the service, the clock and the process. */
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { CommanderError } from 'commander';
 import { readConfig } from './config.ts';
@@ -9,6 +10,11 @@ import { profileFile } from './demo/profile-file.ts';
 import { replayFile } from './demo/replay-file.ts';
 import { reportText } from './demo/report/report.ts';
 import { runDemo } from './demo/run-demo.ts';
+import type { ServeFlags } from './demo/serve-commands.ts';
+import type { MaterialiseFlags } from './demo/service-commands.ts';
+import { runMaterialise, runVerify } from './demo/store-commands.ts';
+import type { StorePlace } from './demo/store-place.ts';
+import { createToken, listTokens, revokeToken } from './demo/token-commands.ts';
 import { ERROR_CODES, errorText, PlumblineError } from './errors.ts';
 import { startService } from './service.ts';
 
@@ -26,6 +32,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     demo: async (flags) => void (code = await demo(flags, stop)),
     replay: async (file, flags) => void (code = await replay(file, flags, stop)),
     profile: async (file, flags) => void (code = await profile(file, flags, stop)),
+    serve: async (flags) => void (code = await serve(flags, stop)),
+    tokenCreate: async (flags) => print(await createToken(placeOf(flags), flags)),
+    tokenList: async (flags) => print(await listTokens(placeOf(flags), flags)),
+    tokenRevoke: async (id, flags) => print(await revokeToken(placeOf(flags), id, flags)),
+    verify: (flags) => runVerify(flags, { place: placeOf(flags), print, signal: stop.signal }),
+    materialise: (flags) => runMaterialise(withToken(flags), { place: placeOf(flags), print, signal: stop.signal }),
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -37,10 +49,46 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** Serves until a signal; a second one ends it at once. */
+async function serve(flags: ServeFlags, stop: Stop): Promise<number> {
+  const config = readConfig();
+  const { port = config.port, host = config.host, data = config.dataFolder } = flags;
+  const service = await startService({ ...config, port, host, dataFolder: data }, packageVersion());
+  try {
+    if (service.open) warn(OPEN);
+    service.ready();
+    const { url } = service;
+    print(
+      flags.json ? JSON.stringify({ event: 'serving', url }) : `Plumbline collector at ${url} (API at ${url}/docs)`,
+    );
+    if (!stop.signal.aborted) await once(stop.signal, 'abort');
+  } finally {
+    await service.close();
+  }
+  return stop.reason() === 'SIGINT' ? ERROR_CODES.interrupted.exit : 0;
+}
+
+const OPEN =
+  'plumbline: there is no token, so every program of this machine may do everything. Make one: plumbline token create.';
+
+function placeOf({ data }: { readonly data?: string }): StorePlace {
+  const config = readConfig();
+  return { ...config, dataFolder: data ?? config.dataFolder };
+}
+
+/** A flag stands in the list of processes, a variable does not. */
+function withToken(flags: MaterialiseFlags): MaterialiseFlags {
+  const token = flags.token ?? readConfig().clientToken;
+  return token === undefined ? flags : { ...flags, token };
+}
+
 async function demo(flags: DemoFlags, stop: Stop): Promise<number> {
   const config = readConfig();
   const display = createDisplay(process.stdout, flags.json ? 'json' : process.stdout.isTTY ? 'terminal' : 'lines');
-  const service = await startService({ ...config, host: flags.host ?? config.host, port: flags.port ?? config.port });
+  const service = await startService(
+    { ...config, host: flags.host ?? config.host, port: flags.port ?? config.port },
+    packageVersion(),
+  );
   try {
     await runDemo(flags, {
       producer: service.producer,

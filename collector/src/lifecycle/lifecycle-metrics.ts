@@ -46,8 +46,7 @@ export class LifecycleMetrics {
     const { store } = this.#options;
     const [versions, policies] = [await store.currentVersions(), await store.policies()];
     this.#versions = versions;
-    for (const { model, version } of versions)
-      for (const kind of TRANSITION_KINDS) this.#move(model, version, kind);
+    for (const { model, version } of versions) for (const kind of TRANSITION_KINDS) this.#move(model, version, kind);
     const family = this.store.gauge('threshold');
     for (const series of this.#thresholds.values()) family.set(series, Number.NaN);
     for (const { model, changes } of policies)
