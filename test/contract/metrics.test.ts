@@ -7,6 +7,7 @@ import {
   feed,
   feedRegression,
   fullMonitor,
+  lifecycleMetrics,
   REGRESSION_REFERENCE,
   regressionMonitor,
   remoteMetrics,
@@ -32,6 +33,7 @@ beforeAll(async () => {
   exporting.producer.attach(regression.core.store);
   feedRegression(regression);
   exporting.producer.attach(remoteMetrics().store);
+  exporting.producer.attach((await lifecycleMetrics()).store);
   await scrape(exporting.handler);
   for (const core of [monitor, regression]) core.now += ZERO_HOLD_SECONDS * 1_000;
   scraped = parseExposition(await scrape(exporting.handler));
