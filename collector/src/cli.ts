@@ -12,13 +12,14 @@ import { reportText } from './demo/report/report.ts';
 import { runDemo } from './demo/run-demo.ts';
 import type { ServeFlags } from './demo/serve-commands.ts';
 import type { MaterialiseFlags } from './demo/service-commands.ts';
-import { runMaterialise, runVerify } from './demo/store-commands.ts';
 import type { StorePlace } from './demo/store-place.ts';
-import { createToken, listTokens, revokeToken } from './demo/token-commands.ts';
 import { ERROR_CODES, errorText, PlumblineError } from './errors.ts';
-import { startService } from './service.ts';
 
 const now = () => performance.now();
+// Loaded by the commands that need them: they bring the database, the web server and the AWS SDK, a second of start-up.
+const service = () => import('./service.ts');
+const tokens = () => import('./demo/token-commands.ts');
+const store = () => import('./demo/store-commands.ts');
 
 /**
  * Runs one command and returns the exit code. What a person should know of a failure is on standard error in one sentence
@@ -33,11 +34,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     replay: async (file, flags) => void (code = await replay(file, flags, stop)),
     profile: async (file, flags) => void (code = await profile(file, flags, stop)),
     serve: async (flags) => void (code = await serve(flags, stop)),
-    tokenCreate: async (flags) => print(await createToken(placeOf(flags), flags)),
-    tokenList: async (flags) => print(await listTokens(placeOf(flags), flags)),
-    tokenRevoke: async (id, flags) => print(await revokeToken(placeOf(flags), id, flags)),
-    verify: (flags) => runVerify(flags, { place: placeOf(flags), print, signal: stop.signal }),
-    materialise: (flags) => runMaterialise(withToken(flags), { place: placeOf(flags), print, signal: stop.signal }),
+    tokenCreate: async (flags) => print(await (await tokens()).createToken(placeOf(flags), flags)),
+    tokenList: async (flags) => print(await (await tokens()).listTokens(placeOf(flags), flags)),
+    tokenRevoke: async (id, flags) => print(await (await tokens()).revokeToken(placeOf(flags), id, flags)),
+    verify: async (flags) => (await store()).runVerify(flags, { place: placeOf(flags), print, signal: stop.signal }),
+    materialise: async (flags) =>
+      (await store()).runMaterialise(withToken(flags), { place: placeOf(flags), print, signal: stop.signal }),
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -53,17 +55,18 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function serve(flags: ServeFlags, stop: Stop): Promise<number> {
   const config = readConfig();
   const { port = config.port, host = config.host, data = config.dataFolder } = flags;
-  const service = await startService({ ...config, port, host, dataFolder: data }, packageVersion());
+  const { startService } = await service();
+  const running = await startService({ ...config, port, host, dataFolder: data }, packageVersion());
   try {
-    if (service.open) warn(OPEN);
-    service.ready();
-    const { url } = service;
+    if (running.open) warn(OPEN);
+    running.ready();
+    const { url } = running;
     print(
       flags.json ? JSON.stringify({ event: 'serving', url }) : `Plumbline collector at ${url} (API at ${url}/docs)`,
     );
     if (!stop.signal.aborted) await once(stop.signal, 'abort');
   } finally {
-    await service.close();
+    await running.close();
   }
   return stop.reason() === 'SIGINT' ? ERROR_CODES.interrupted.exit : 0;
 }
@@ -85,22 +88,23 @@ function withToken(flags: MaterialiseFlags): MaterialiseFlags {
 async function demo(flags: DemoFlags, stop: Stop): Promise<number> {
   const config = readConfig();
   const display = createDisplay(process.stdout, flags.json ? 'json' : process.stdout.isTTY ? 'terminal' : 'lines');
-  const service = await startService(
+  const { startService } = await service();
+  const running = await startService(
     { ...config, host: flags.host ?? config.host, port: flags.port ?? config.port },
     packageVersion(),
   );
   try {
     await runDemo(flags, {
-      producer: service.producer,
-      url: service.url,
+      producer: running.producer,
+      url: running.url,
       display,
       warn,
       now,
       signal: stop.signal,
-      onReady: service.ready,
+      onReady: running.ready,
     });
   } finally {
-    await service.close();
+    await running.close();
   }
   return stop.reason() === 'SIGINT' ? ERROR_CODES.interrupted.exit : 0;
 }

@@ -32,7 +32,7 @@ import { lastPush, logTelemetryFailures } from './telemetry/failures.ts';
 import { startMetricExport, type MetricExport } from './telemetry/metric-export.ts';
 import { startProcessMetrics } from './telemetry/process-metrics.ts';
 import type { MonitorMetricProducer } from './telemetry/producer.ts';
-import { createServiceMetrics } from './telemetry/service-metrics.ts';
+import { createServiceMetrics, freeBytes } from './telemetry/service-metrics.ts';
 import type { MetricStore } from './telemetry/store.ts';
 
 /** A running service. */
@@ -171,7 +171,10 @@ async function openRooms(config: Config, running: Running) {
   ]);
   ends.splice(AFTER_PUSH, 0, () => ingest.close());
   await ingest.start();
-  for (const made of [metrics.store, createServiceMetrics({ folder: config.dataFolder, queueDepth: () => 0, now })])
+  for (const made of [
+    metrics.store,
+    createServiceMetrics({ diskFree: () => freeBytes(config.dataFolder), queueDepth: () => 0, now }),
+  ])
     attach(made);
   const healthy = async () => ingest.healthy() ?? (await health.check());
   return { registry, lifecycle, ingest, answers, audit: createAuditReader(database), keptAnswers, healthy };
