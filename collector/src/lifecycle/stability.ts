@@ -11,22 +11,25 @@ export interface WindowCount {
   readonly total: number;
 }
 
-/**
- * Joins consecutive counts until each window has at least so many labels; what is left at the end is no window.
- * @param counts in the order of time
- */
-export function toWindows(counts: Iterable<WindowCount>, labels: number = WINDOW_LABELS): WindowCount[] {
-  const windows: WindowCount[] = [];
-  let correct = 0;
-  let total = 0;
-  for (const count of counts) {
-    correct += count.correct;
-    total += count.total;
-    if (total < labels) continue;
-    windows.push({ correct, total });
-    correct = total = 0;
+/** Joins consecutive counts, given in the order of time, until each window has enough labels; what is left at the end is no window. */
+export class WindowJoiner {
+  readonly windows: WindowCount[] = [];
+  readonly #labels: number;
+  #correct = 0;
+  #total = 0;
+
+  /** @param labels a window has at least */
+  constructor(labels: number = WINDOW_LABELS) {
+    this.#labels = labels;
   }
-  return windows;
+
+  add({ correct, total }: WindowCount): void {
+    this.#correct += correct;
+    this.#total += total;
+    if (this.#total < this.#labels) return;
+    this.windows.push({ correct: this.#correct, total: this.#total });
+    this.#correct = this.#total = 0;
+  }
 }
 
 /**
