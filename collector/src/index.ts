@@ -1,8 +1,11 @@
 /** The Plumbline SDK. */
-export { createMonitor, type CreateMonitorOptions, type Monitor } from './client/create-monitor.ts';
+export { createMonitor, type CreateMonitorOptions } from './client/create-monitor.ts';
+export { materialise, type MaterialiseOptions } from './client/materialise.ts';
+export type { Monitor } from './client/monitor.ts';
 export { readReferenceFile, writeReferenceFile } from './client/reference-file.ts';
 export type { SelfReferenceOptions } from './client/self-reference.ts';
 export type { PredictFunction, WrapOptions } from './client/wrap.ts';
+export type { Materialised } from './client/write-artifact.ts';
 export { parseReference } from './distribution/parse-reference.ts';
 export { profileReference, type FeatureRow, type ProfileOptions } from './distribution/profile.ts';
 export type {
@@ -27,6 +30,8 @@ export type {
 } from './monitor/reports.ts';
 export type { ClassificationReport, ClassMetrics, Measured } from './performance/classification-metrics.ts';
 export type { ClassValue, FeatureValue, PredictedValue, PredictionRow, TimeValue } from './prediction.ts';
+export type { CollectorOptions, SpillOptions } from './remote/remote-options.ts';
+export { hashFeature, type PiiKey } from './remote/rows/feature-privacy.ts';
 export { startMetricExport, type MetricExport, type MetricExportOptions } from './telemetry/metric-export.ts';
 export { METRICS, prometheusName, type MetricSpec } from './telemetry/names.ts';
 export { MonitorMetricProducer } from './telemetry/producer.ts';
