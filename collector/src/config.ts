@@ -47,6 +47,8 @@ export interface StoreConfig {
 export interface AccessConfig {
   /** `PLUMBLINE_TOKENS`: `scope+scope[+identity]:token,…`. Secret. */
   readonly tokens: string | undefined;
+  /** `PLUMBLINE_TOKEN`: what commands that speak to a collector send. Secret. */
+  readonly clientToken: string | undefined;
   /** `PLUMBLINE_RATE_LIMIT`: requests per token and minute (default 12,000; 0 for no limit). */
   readonly rateLimit: number;
   /** `PLUMBLINE_METRICS_TOKEN_REQUIRED`: whether `/metrics` asks for a token with the scope `read` (default false). */
@@ -123,6 +125,7 @@ function storeConfig(read: Read): StoreConfig {
 function accessConfig(read: Read): AccessConfig {
   return {
     tokens: read('PLUMBLINE_TOKENS'),
+    clientToken: read('PLUMBLINE_TOKEN'),
     rateLimit: number(read, 'PLUMBLINE_RATE_LIMIT', 12_000, 0, 10_000_000),
     metricsNeedToken: truth(read, 'PLUMBLINE_METRICS_TOKEN_REQUIRED'),
     grafana: grafanaConfig(read),

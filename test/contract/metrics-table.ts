@@ -70,7 +70,8 @@ export const CONTRACT: readonly MetricContract[] = [
   metric('counter', 'plumbline_records_dropped_total', [...MODEL, 'reason']),
   metric('counter', 'plumbline_records_rejected_total', [...MODEL, 'reason']),
   metric('counter', 'plumbline_errors_total', [...MODEL, 'reason']),
-  metric('gauge', 'plumbline_queue_depth', [...MODEL, 'place']),
+  metric('gauge', 'plumbline_queue_depth', [...MODEL, 'place'], ['place']),
+  metric('gauge', 'plumbline_disk_free', []),
   metric('gauge', 'plumbline_series_used', MODEL),
   metric('gauge', 'plumbline_series_limit', MODEL),
 ];

@@ -63,7 +63,7 @@ async function describe(ask: Ask, path: string, options: VersionReference): Prom
     const found = page.items.find((item) => fits(item, options));
     if (found) return found;
     if (page.next === null) throw noSuchVersion(options);
-    query = `?after=${encodeURIComponent(page.next)}`;
+    query = `?cursor=${encodeURIComponent(page.next)}`;
   }
 }
 

@@ -3,17 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { ListedToken, TokenAdministration } from '../audit/access-token.ts';
 import type { Actor } from '../audit/audit-event.ts';
-import { openDatabase } from '../storage/database.ts';
-import { migrate } from '../storage/migrate.ts';
 import { createTokenStore } from '../storage/tokens.ts';
 import { table } from './report/tables.ts';
+import { withDatabase, type StorePlace } from './store-place.ts';
 import type { TokenCreateFlags, TokenFlags } from './serve-commands.ts';
-
-/** Where the tokens are kept. */
-export interface TokenPlace {
-  readonly dataFolder: string;
-  readonly databaseUrl: string | undefined;
-}
 
 /** Random bytes of a token: nobody guesses it, however fast its hash is computed. */
 const TOKEN_BYTES = 32;
@@ -23,7 +16,7 @@ const ID_BYTES = 5;
 const PREFIX = 'plumbline_';
 
 /** Makes a token. @returns what is printed: the text of the token alone, or with `--json` what is known of it too */
-export function createToken(place: TokenPlace, flags: TokenCreateFlags): Promise<string> {
+export function createToken(place: StorePlace, flags: TokenCreateFlags): Promise<string> {
   return withTokens(place, async (tokens) => {
     const text = `${PREFIX}${randomBytes(TOKEN_BYTES).toString('base64url')}`;
     const { scope: scopes, name, requireIdentity } = flags;
@@ -37,7 +30,7 @@ export function createToken(place: TokenPlace, flags: TokenCreateFlags): Promise
 }
 
 /** Lists all tokens. @returns what is printed */
-export function listTokens(place: TokenPlace, { json }: TokenFlags): Promise<string> {
+export function listTokens(place: StorePlace, { json }: TokenFlags): Promise<string> {
   return withTokens(place, async (tokens) => {
     const found = await tokens.list();
     if (json) return JSON.stringify(found, undefined, 2);
@@ -47,7 +40,7 @@ export function listTokens(place: TokenPlace, { json }: TokenFlags): Promise<str
 }
 
 /** Ends a token. @returns what is printed */
-export function revokeToken(place: TokenPlace, id: string, { json }: TokenFlags): Promise<string> {
+export function revokeToken(place: StorePlace, id: string, { json }: TokenFlags): Promise<string> {
   return withTokens(place, async (tokens) => {
     const revoked = await tokens.revoke(id, operator());
     return json ? JSON.stringify(revoked) : `Revoked ${revoked.id} (${revoked.name}).`;
@@ -63,16 +56,10 @@ function operator(): Actor {
   return { name: `command line (${userInfo().username})`, role: null, verified: false, token: null };
 }
 
-async function withTokens<Result>(
-  { dataFolder, databaseUrl: url }: TokenPlace,
+function withTokens<Result>(
+  place: StorePlace,
   work: (tokens: TokenAdministration) => Promise<Result>,
 ): Promise<Result> {
-  const database = openDatabase({ dataFolder, url });
-  try {
-    await migrate(database);
-    const newId = () => randomBytes(ID_BYTES).toString('hex');
-    return await work(createTokenStore(database, { now: Date.now, newId }));
-  } finally {
-    await database.close();
-  }
+  const newId = () => randomBytes(ID_BYTES).toString('hex');
+  return withDatabase(place, (database) => work(createTokenStore(database, { now: Date.now, newId })));
 }

@@ -1,4 +1,5 @@
 /** What a core of the service is told: what was declared of the model, and what the version was saved with. */
+import { parseReference } from '../distribution/parse-reference.ts';
 import type { ReferenceProfile } from '../distribution/reference.ts';
 import { resolveOptions, type MonitorConfig, type MonitorOptions } from '../monitor/options.ts';
 import type { DeclaredModel, KnownVersion } from './declared-model.ts';
@@ -11,26 +12,41 @@ export interface CoreSettings {
   readonly zeroHoldSeconds?: number;
 }
 
-/** @throws PlumblineError naming what is wrong with the declaration or the reference */
-export function coreConfig(
+/** Told of what cannot be used: that must not stop what can. */
+type OnProblem = (error: unknown) => void;
+
+/** A reference out of the store, checked: tens of milliseconds for a large one. Undefined where there is none, or none that can be used. */
+export function usableReference(value: unknown, onProblem: OnProblem = () => {}): ReferenceProfile | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return parseReference(value);
+  } catch (error) {
+    onProblem(error);
+    return undefined;
+  }
+}
+
+/** The configuration of a core, or of a replay. @param more what differs from a core that counts */
+export function usableConfig(
   known: KnownVersion,
   reference: ReferenceProfile | undefined,
-  settings: CoreSettings,
   more: Partial<MonitorOptions> = {},
+  onProblem: OnProblem = () => {},
 ): MonitorConfig {
   const { model, version, declaration, policy, digest } = known;
-  return resolveOptions({
-    model,
-    version,
-    ...optionsOf(declaration),
-    ...(reference && { reference }),
-    ...(digest !== null && { digest }),
-    labelDeadlineSeconds: policy.deadline / 1000,
-    ...settings,
+  const options: MonitorOptions = {
+    ...{ model, version, ...(digest !== null && { digest }), labelDeadlineSeconds: policy.deadline / 1000 },
     // The database holds the predictions, and judges the windows.
     ...{ capacity: 1, history: 0, detectors: [], exact: false },
     ...more,
-  });
+  };
+  try {
+    return { ...resolveOptions({ ...optionsOf(declaration), ...options }), reference };
+  } catch (error) {
+    onProblem(error);
+    const { task } = declaration;
+    return { ...resolveOptions({ ...options, ...(task && { task }) }), reference };
+  }
 }
 
 function optionsOf({

@@ -1,12 +1,16 @@
 /** What is done beside ingest, every few seconds: by every replica for itself, and by one of them for all. */
 import type { Catalog } from './catalog.ts';
 import type { Counting } from './counting.ts';
-import type { IngestStore } from './ingest-store.ts';
+import type { CountingCore } from '../monitor/counting-core.ts';
+import type { IngestStore, VersionTally } from './ingest-store.ts';
+import type { Jobs } from './jobs.ts';
 import type { LiveCores } from './live-cores.ts';
+import { WindowKeeper } from './window-keeper.ts';
 
 /** What housekeeping needs of the world around it. */
 export interface HousekeepingEnvironment {
   readonly store: IngestStore;
+  readonly jobs: Jobs;
   readonly catalog: Catalog;
   readonly cores: LiveCores;
   readonly counting: Counting;
@@ -24,9 +28,13 @@ const LEASE_DURATION = 30_000;
 /** Rounds of housekeeping, one at a time. */
 export class Housekeeping {
   readonly #environment: HousekeepingEnvironment;
+  readonly #windows: WindowKeeper;
+  /** Number of the window a core shows. */
+  readonly #shown = new WeakMap<CountingCore, number>();
 
   constructor(environment: HousekeepingEnvironment) {
     this.#environment = environment;
+    this.#windows = new WindowKeeper(environment);
   }
 
   /** One round. @throws what the database throws: the next round tries again */
@@ -35,9 +43,13 @@ export class Housekeeping {
     await this.#renewCores();
     await counting.labels([]);
     const leads = await store.lease(LEASE, replica, now(), LEASE_DURATION);
-    const pending = leads ? await store.pending() : new Map<number, number>();
-    await this.#showPending(pending);
-    for (const [versionId, waiting] of pending) if (waiting > 0) await this.#expire(versionId);
+    const tallies = leads ? await store.tallies() : new Map<number, VersionTally>();
+    await this.#showPending(tallies);
+    await this.#showVerdicts();
+    for (const [versionId, tally] of tallies) {
+      if (waitingOf(tally) > 0) await this.#expire(versionId);
+      await this.#windows.close(versionId, tally);
+    }
   }
 
   async #renewCores(): Promise<void> {
@@ -51,9 +63,29 @@ export class Housekeeping {
   }
 
   /** One replica says how many predictions wait, so that the sum over replicas is right. */
-  async #showPending(pending: ReadonlyMap<number, number>): Promise<void> {
-    const { cores } = this.#environment;
-    for (const { core, version } of cores.all()) core.pending = pending.get(version.versionId) ?? Number.NaN;
+  async #showPending(tallies: ReadonlyMap<number, VersionTally>): Promise<void> {
+    const { cores, catalog } = this.#environment;
+    for (const [versionId, tally] of tallies) {
+      const known = waitingOf(tally) > 0 ? await catalog.byId(versionId) : undefined;
+      if (known && cores.hasRoom) await cores.open(known);
+    }
+    for (const { core, version } of cores.all()) {
+      const tally = tallies.get(version.versionId);
+      core.pending = tally ? waitingOf(tally) : Number.NaN;
+    }
+  }
+
+  /** Every replica shows the last verdict, whichever made it. */
+  async #showVerdicts(): Promise<void> {
+    const { store, cores } = this.#environment;
+    const numbers = await store.lastWindows();
+    for (const { core, version } of cores.all()) {
+      const number = numbers.get(version.versionId);
+      if (number === undefined || this.#shown.get(core) === number) continue;
+      const [last] = await store.windows({ versionId: version.versionId, source: 'store', limit: 1 });
+      if (last?.verdict && last.reference === core.reference) core.show(last.verdict.features);
+      this.#shown.set(core, number);
+    }
   }
 
   async #expire(versionId: number): Promise<void> {
@@ -68,4 +100,8 @@ export class Housekeeping {
       await pause();
     }
   }
+}
+
+function waitingOf({ predictions, labeled, expired }: VersionTally): number {
+  return predictions - labeled - expired;
 }

@@ -8,8 +8,10 @@ import { Counting } from './counting.ts';
 import type { KnownVersion } from './declared-model.ts';
 import { GroupCommit } from './group-commit.ts';
 import { Housekeeping } from './housekeeping.ts';
-import type { Ingest, IngestResult } from './ingest.ts';
+import { StoreAnswers } from './answers.ts';
+import type { AnswerQuery, Ingest, IngestAnswers, IngestResult } from './ingest.ts';
 import type { IngestStore } from './ingest-store.ts';
+import type { Jobs } from './jobs.ts';
 import { LiveCores, type CoreEnvironment } from './live-cores.ts';
 import { RowFault, type RowFaultCode } from './row-faults.ts';
 import { fieldsOfRow, nameField, type Fields } from './row-fields.ts';
@@ -17,6 +19,8 @@ import { fieldsOfRow, nameField, type Fields } from './row-fields.ts';
 /** What ingest needs of the world around it. */
 export interface IngestEnvironment extends Omit<CoreEnvironment, 'store'> {
   readonly store: IngestStore;
+  /** Reads for answers, beside ingest. */
+  readonly jobs: Jobs;
   /** A new prediction id. */
   readonly makeId: () => string;
   /** Name of this process among the replicas, another one after each start. */
@@ -32,7 +36,7 @@ export interface IngestEnvironment extends Omit<CoreEnvironment, 'store'> {
 }
 
 /** The service, with what keeps it going. */
-export interface IngestService extends Ingest {
+export interface IngestService extends Ingest, IngestAnswers {
   /** Begins to take rows, and to keep house. @throws what the database throws */
   start(): Promise<void>;
   /** Why rows cannot be taken at present; undefined while they can. */
@@ -64,6 +68,7 @@ class LabelService implements IngestService {
   readonly #cores: LiveCores;
   readonly #commits: GroupCommit;
   readonly #housekeeping: Housekeeping;
+  readonly #answers: StoreAnswers;
   #piiKey: string;
   #problem: string | undefined;
   #stop: (() => void) | undefined;
@@ -87,6 +92,7 @@ class LabelService implements IngestService {
       explain: (error) => this.#explain(error),
       ...{ now, pause },
     });
+    this.#answers = new StoreAnswers({ ...environment, catalog: this.#catalog });
     this.#housekeeping = new Housekeeping({ ...environment, catalog: this.#catalog, cores: this.#cores, counting });
   }
 
@@ -143,6 +149,18 @@ class LabelService implements IngestService {
     }
     await this.#commits.submit({ predictions: [], labels: batch.rows });
     return batch.result();
+  }
+
+  performance(query: AnswerQuery): ReturnType<IngestAnswers['performance']> {
+    return this.#answers.performance(query);
+  }
+
+  drift(query: AnswerQuery & { readonly window?: number }): ReturnType<IngestAnswers['drift']> {
+    return this.#answers.drift(query);
+  }
+
+  distribution(query: AnswerQuery): ReturnType<IngestAnswers['distribution']> {
+    return this.#answers.distribution(query);
   }
 
   /** Rows whose names can be used; the others are rejected. */

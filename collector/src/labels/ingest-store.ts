@@ -1,7 +1,9 @@
 /** What ingest needs of a database: its port, implemented in `storage/`. */
 import type { CheckedLabel } from './check-label.ts';
 import type { CheckedPrediction } from './check-prediction.ts';
+import type { ReferenceProfile } from '../distribution/reference.ts';
 import type { KnownVersion } from './declared-model.ts';
+import type { StoredWindow, WindowSource } from './stored-window.ts';
 
 /** What is written together, predictions before labels. */
 export interface IngestWork {
@@ -40,14 +42,20 @@ export interface IngestOutcome {
   readonly unknown: readonly number[];
 }
 
-/** A place in a version's predictions, in the order they arrived. */
-export interface Place {
-  readonly arrived: number;
-  readonly seq: number;
+/** What a version has taken in all. */
+export interface VersionTally {
+  readonly predictions: number;
+  readonly labeled: number;
+  readonly expired: number;
 }
 
-/** Before all predictions. */
-export const BEGINNING: Place = Object.freeze({ arrived: -1, seq: -1 });
+/** Which windows. */
+export interface WindowsQuery {
+  readonly versionId: number;
+  readonly source: WindowSource;
+  readonly limit: number;
+  readonly before?: number | undefined;
+}
 
 /** One step of housekeeping over a version. */
 export interface SweepStep {
@@ -78,13 +86,26 @@ export interface IngestStore {
   /** Of these versions the one that predicted last. */
   lastActive(versionIds: readonly number[]): Promise<number | undefined>;
 
-  /** Predictions that wait, by version. */
-  pending(): Promise<ReadonlyMap<number, number>>;
+  /** Sums by version. */
+  tallies(): Promise<ReadonlyMap<number, VersionTally>>;
   /** Marks predictions as expired that arrived before `before` and have no label, a few at a time. */
   expire(version: KnownVersion, before: number, now: number): Promise<SweepStep>;
 
   /** Takes or keeps a lease. @returns whether it is ours until `now + duration` */
   lease(name: string, holder: string, now: number, duration: number): Promise<boolean>;
+  /**
+   * Rows that arrived so many milliseconds ago have been joined by all that arrived before them: a transaction of another replica may
+   * become visible after a later one.
+   */
+  readonly settled: number;
+  /** Keeps a closed window, unless another replica has kept one of this number. */
+  addWindow(window: StoredWindow): Promise<void>;
+  /** The last windows of a version that closed before `before` (epoch ms), newest first. */
+  windows(query: WindowsQuery): Promise<readonly StoredWindow[]>;
+  /** Number of the last window, by version. */
+  lastWindows(): Promise<ReadonlyMap<number, number>>;
+  /** Keeps a reference made of a version's first predictions, unless there is one. */
+  keepSelfReference(versionId: number, reference: ReferenceProfile, now: number): Promise<void>;
   /** The value of a setting; `value` becomes it where there is none. */
   setting(name: string, value: string): Promise<string>;
 }

@@ -1,8 +1,7 @@
 /** The cores of this replica: one for each version it has seen, the least recently used let go where there are too many. */
-import { parseReference } from '../distribution/parse-reference.ts';
 import { CountingCore } from '../monitor/counting-core.ts';
 import type { MetricStore } from '../telemetry/store.ts';
-import { coreConfig, type CoreSettings } from './core-config.ts';
+import { usableConfig, usableReference, type CoreSettings } from './core-config.ts';
 import type { KnownVersion } from './declared-model.ts';
 import type { IngestStore } from './ingest-store.ts';
 
@@ -19,6 +18,9 @@ export interface CoreEnvironment {
   /** Cores at most (default 200). */
   readonly maxCores?: number;
 }
+
+/** Each may hold 10,000 series. */
+const MAX_CORES = 200;
 
 /** A core and the version it was made of. */
 export interface LiveCore {
@@ -67,6 +69,11 @@ export class LiveCores {
     return [...this.#held.values()];
   }
 
+  /** Whether another core would push none out. */
+  get hasRoom(): boolean {
+    return this.#held.size < (this.#environment.maxCores ?? MAX_CORES);
+  }
+
   /**
    * Brings a core up to date with what is known of its version by now. Another stage is only shown; another declaration or reference
    * makes another core, whose counters start at 0 as those of a restarted process do.
@@ -90,7 +97,7 @@ export class LiveCores {
   }
 
   async #make(version: KnownVersion): Promise<CountingCore> {
-    const { store, now, attach, maxCores = 200 } = this.#environment;
+    const { store, now, attach, maxCores = MAX_CORES } = this.#environment;
     const reference = version.hasReference ? await store.referenceOf(version.versionId) : undefined;
     const core = this.#coreOf(version, reference, now);
     core.describe(version.stage ?? 'unregistered');
@@ -102,18 +109,11 @@ export class LiveCores {
     return core;
   }
 
-  /** What cannot be used of a declaration must not stop the counting of what can. */
   #coreOf(version: KnownVersion, reference: unknown, now: () => number): CountingCore {
     const { settings, onError } = this.#environment;
-    const { model, version: name } = version;
-    try {
-      const profile = reference === undefined ? undefined : parseReference(reference);
-      return new CountingCore(coreConfig(version, profile, settings), now);
-    } catch (error) {
-      onError(error, `the declaration or reference of model "${model}" version "${name}" cannot be used`);
-      const { task } = version.declaration;
-      const plain = { ...version, declaration: task ? { task } : {} };
-      return new CountingCore(coreConfig(plain, undefined, settings), now);
-    }
+    const of = `of model "${version.model}" version "${version.version}" cannot be used`;
+    const profile = usableReference(reference, (error) => onError(error, `the reference ${of}`));
+    const config = usableConfig(version, profile, settings, (error) => onError(error, `the declaration ${of}`));
+    return new CountingCore(config, now);
   }
 }

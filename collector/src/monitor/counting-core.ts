@@ -89,10 +89,15 @@ export class CountingCore {
     this.#metrics.errors.count(reason);
   }
 
+  /** Label of the reference; null without one. */
+  get reference(): string | null {
+    const { reference } = this.config;
+    return reference ? referenceLabel(reference) : null;
+  }
+
   /** Shows the stage of the version. */
   describe(stage: string): void {
-    const { digest, reference } = this.config;
-    this.#metrics.describe(digest, reference ? referenceLabel(reference) : '', stage);
+    this.#metrics.describe(this.config.digest, this.reference ?? '', stage);
   }
 
   /** Shows the verdict on the last closed window. */

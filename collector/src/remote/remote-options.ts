@@ -1,5 +1,5 @@
 /** What the remote mode can be told, checked. */
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { errorText, systemErrorCode, type PlumblineError } from '../errors.ts';
 import { invalid, isRecord, seconds, wholeNumber } from '../monitor/option-checks.ts';
 import type { MonitorConfig } from '../monitor/options.ts';
@@ -7,7 +7,7 @@ import type { PiiKey } from './rows/feature-privacy.ts';
 
 /** Rows that wait on disk while the collector is away. */
 export interface SpillOptions {
-  /** Made when it is not there. Several monitors and processes may be given the same: each has a folder of its own in it. */
+  /** Made when it is not there, inside one that is. Several monitors and processes may be given the same: each has a folder of its own in it. */
   readonly folder: string;
   /** Bytes one monitor may use (default 256 MiB); what does not fit then is dropped and counted. */
   readonly maxBytes?: number;
@@ -143,8 +143,9 @@ function checkedSpill(options: SpillOptions): Required<SpillOptions> {
     throw invalid('collector.spill.folder: expected the path of a folder', 'For example "/var/lib/my-model/unsent".');
   wholeNumber(maxBytes, 'collector.spill.maxBytes', 64 * 1024, 2 ** 50);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    accessSync(folder, constants.W_OK | constants.R_OK | constants.X_OK);
+    // Not recursively: in a file system that refuses folders (/proc) Node would try for ever.
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
+    accessSync(`${folder}/`, constants.W_OK | constants.R_OK | constants.X_OK);
   } catch (error) {
     throw invalid(
       `collector.spill.folder: ${folder} cannot be written (${systemErrorCode(error) ?? errorText(error)})`,

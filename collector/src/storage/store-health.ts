@@ -1,16 +1,12 @@
 /** Whether the database takes writes now: what readiness rests on. */
-import { sql } from 'kysely';
 import { errorText } from '../errors.ts';
 import type { Database } from './database.ts';
-import { reading, transact } from './transact.ts';
+import { transact } from './transact.ts';
 
 /** A look at the database. */
 export interface StoreHealth {
   /** Why it cannot be used now, in one sentence; undefined when it can. Asked at most once a second. */
   check(): Promise<string | undefined>;
-  /** Ingest could not write: the service is not ready until a write of that kind has succeeded or some time has passed. */
-  failed(error: unknown): void;
-  succeeded(): void;
 }
 
 /** What the check needs of the world around it. */
@@ -24,32 +20,24 @@ export interface StoreHealthOptions {
 const MEMORY = 1_000;
 /** A database that does not answer within this time is away, in milliseconds. */
 const PATIENCE = 3_000;
-/** A failed write of ingest counts for so long, in milliseconds: a small probe may pass on a full disk where a batch does not. */
-const FAILURE_MEMORY = 10_000;
-/** Bytes the probe writes. */
+/** What the probe writes: more than fits into what a full disk may have left in half-used pages. */
 const PROBE = 'x'.repeat(16_384);
 
 /** Makes the check. */
 export function createStoreHealth({ db }: Database, { now, instance }: StoreHealthOptions): StoreHealth {
   let last: { readonly at: number; readonly result: Promise<string | undefined> } | undefined;
-  let failure: { readonly at: number; readonly text: string } | undefined;
   const probe = async () => {
     const name = `probe ${instance}`;
     await transact(db, async (writing) => {
       await writing.insertInto('leases').values({ name, holder: PROBE, expires_at: 0 }).execute();
       await writing.deleteFrom('leases').where('name', '=', name).execute();
     });
-    await reading(sql`select 1`.execute(db));
   };
   return {
     check: async () => {
       if (!last || now() - last.at >= MEMORY) last = { at: now(), result: withinPatience(probe()) };
-      const probed = await last.result;
-      if (probed !== undefined) return probed;
-      return failure && now() - failure.at < FAILURE_MEMORY ? failure.text : undefined;
+      return last.result;
     },
-    failed: (error) => void (failure = { at: now(), text: sentence(error) }),
-    succeeded: () => void (failure = undefined),
   };
 }
 

@@ -5,8 +5,8 @@ import { MetricStore } from './store.ts';
 
 /** Where the numbers come from. */
 export interface ServiceMetricsOptions {
-  /** Folder whose disk is told of. */
-  readonly folder: string;
+  /** Bytes that may still be written (`freeBytes`); NaN shows no series. */
+  readonly diskFree: () => number;
   /** Batches that wait to be written. */
   readonly queueDepth: () => number;
   /** Epoch milliseconds. */
@@ -14,7 +14,7 @@ export interface ServiceMetricsOptions {
 }
 
 /** A store of the service's own series; attach it to the producer. */
-export function createServiceMetrics({ folder, queueDepth, now }: ServiceMetricsOptions): MetricStore {
+export function createServiceMetrics({ diskFree, queueDepth, now }: ServiceMetricsOptions): MetricStore {
   const series = Object.keys(METRICS).length;
   const store = new MetricStore({ model: '', version: '', labels: {}, seriesLimit: series, zeroHold: 0, now });
   const disk = store.gauge('diskFree');
@@ -22,14 +22,14 @@ export function createServiceMetrics({ folder, queueDepth, now }: ServiceMetrics
   const free = disk.declare({});
   const waiting = queue.declare({ place: 'ingest' });
   store.beforeCollect(() => {
-    disk.set(free, freeBytes(folder));
+    disk.set(free, diskFree());
     queue.set(waiting, queueDepth());
   });
   return store;
 }
 
-/** Bytes this user may still write; NaN, which shows no series, where the folder cannot be looked at. */
-function freeBytes(folder: string): number {
+/** Bytes this user may still write to the disk of a folder; NaN where it cannot be looked at. */
+export function freeBytes(folder: string): number {
   try {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;

@@ -31,6 +31,22 @@ describe('rows', () => {
     }
   });
 
+  test('columns say every name once', async () => {
+    const columns = { id: ['a', 'b'], prediction: ['x', 'y'], features: { age: [1, null] } };
+    const response = await post(
+      JSON.stringify({ model: 'm', version: '1', columns, nulls: { features: { age: [1] } } }),
+    );
+    expect(await response.json()).toEqual({ accepted: 2, ids: ['a', 'b'], rejected: [] });
+    expect(on.ingest.batches.at(-1)).toEqual([
+      { model: 'm', version: '1', id: 'a', prediction: 'x', features: { age: 1 } },
+      { model: 'm', version: '1', id: 'b', prediction: 'y', features: { age: null } },
+    ]);
+    const uneven = await post(JSON.stringify({ model: 'm', columns: { id: ['a', 'b'], prediction: ['x'] } }));
+    expect([uneven.status, await uneven.json()]).toEqual([400, expect.objectContaining({ code: 'invalid_request' })]);
+    const many = await post(JSON.stringify({ columns: { id: Array.from({ length: 5001 }, () => 'a') } }));
+    expect(many.status).toBe(413);
+  });
+
   test('a bad row does not lose the good ones; a line that is no JSON is named as one', async () => {
     const response = await post(`${row('a')}\n{"id": \n${row('b')}\nnull\n`, ndjson);
     expect([response.status, await response.json()]).toEqual([

@@ -3,9 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 import { PlumblineError } from '../../errors.ts';
 import type { Ingest, IngestResult, RejectedRow } from '../../labels/ingest.ts';
+import { rowsOf as rowsFromColumns } from '../../remote/columns/column-reader.ts';
 import { MAX_ROWS, NDJSON, Rows, tooManyRows } from '../parse-body.ts';
 import { FAILURES } from '../schemas/common.ts';
-import { OneOrMany } from '../schemas/ingest.ts';
+import { AnyForm } from '../schemas/ingest.ts';
 import type { TypedApp } from '../typed-app.ts';
 
 type Take = (rows: readonly unknown[]) => Promise<IngestResult>;
@@ -23,7 +24,7 @@ export function addIngestRoutes(app: TypedApp, ingest: Ingest): void {
           summary,
           tags: ['ingest'],
           consumes: ['application/json', NDJSON],
-          body: OneOrMany(row) as TSchema,
+          body: AnyForm(row) as TSchema,
           response: { 200: Type.Ref('IngestResult'), 400: Type.Ref('IngestRefused'), ...FAILURES },
         },
       },
@@ -58,7 +59,20 @@ function rowsOf(body: unknown): {
     if (body.length > MAX_ROWS) throw tooManyRows();
     return { rows: body, unreadable: NONE };
   }
-  if (typeof body === 'object' && body !== null) return { rows: [body], unreadable: NONE };
-  const message = 'body: must be a row, a list of rows, or NDJSON.';
+  if (typeof body === 'object' && body !== null)
+    return { rows: 'columns' in body ? rowsOfColumns(body) : [body], unreadable: NONE };
+  const message = 'body: must be a row, a list of rows, rows as columns, or NDJSON.';
   throw new PlumblineError('invalid_request', message, 'See /docs for the fields of a row.');
+}
+
+/** Every name once instead of once per row: what is beside `columns` is the same of all rows. */
+function rowsOfColumns({
+  columns,
+  nulls,
+  ...common
+}: {
+  readonly columns: unknown;
+  readonly nulls?: unknown;
+}): unknown[] {
+  return rowsFromColumns({ columns, nulls }, common, MAX_ROWS);
 }

@@ -68,7 +68,22 @@ export const IngestRefused = Type.Object(
   { $id: 'IngestRefused' },
 );
 
-/** One row, or a list of them. */
-export function OneOrMany(row: string) {
-  return Type.Union([Type.Ref(row), Type.Array(Type.Ref(row), { maxItems: 5000 })]);
+/** Rows as columns: every name once. */
+export const ColumnsSchema = Type.Object(
+  {
+    model: Type.Optional(Name('Model of all rows')),
+    version: Type.Optional(Name('Version of all rows')),
+    columns: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'A value per row by field, null where a row has none; `features` and `scores` hold columns by name',
+    }),
+    nulls: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'By column, the rows whose value is null itself' }),
+    ),
+  },
+  { $id: 'Columns' },
+);
+
+/** One row, a list of them, or columns. */
+export function AnyForm(row: string) {
+  return Type.Union([Type.Ref(row), Type.Array(Type.Ref(row), { maxItems: 5000 }), Type.Ref('Columns')]);
 }

@@ -94,7 +94,7 @@ export class SpillOwner {
 
   async #make(): Promise<void> {
     const hidden = join(this.#parent, `.${this.#me.token}`);
-    await mkdir(hidden, { recursive: true, mode: FOLDER_MODE });
+    await mkdir(hidden, { mode: FOLDER_MODE });
     await this.#write(hidden, this.#me);
     await rename(hidden, this.folder);
   }

@@ -41,12 +41,12 @@ export async function makeVersion(db: Queryable, model: string, version: string,
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute();
   const { id } = await db.selectFrom('models').select('id').where('name', '=', model).executeTakeFirstOrThrow();
-  const nothing = { stage: null, description: '', origin: null, digest: null, reference: null };
+  const nothing = { stage: null, description: '', origin: null, digest: null, artifact: null };
   await db
     .insertInto('versions')
     .values({
       ...{ model_id: id, name: version, registered: 0, created_at: now, ...nothing },
-      ...{ aliases: '[]', tags: '{}', files: '[]', metrics: '{}' },
+      ...{ reference: null, reference_digest: null, deleted_at: null, tags: '{}', files: '[]', metrics: '{}' },
     })
     .onConflict((conflict) => conflict.columns(['model_id', 'name']).doNothing())
     .execute();

@@ -1,13 +1,17 @@
 /** The store of ingest on either engine. */
 import { sql } from 'kysely';
 import type { KnownVersion } from '../../labels/declared-model.ts';
-import type { IngestOutcome, IngestStore, IngestWork, SweepStep } from '../../labels/ingest-store.ts';
+import type { IngestOutcome, IngestStore, IngestWork, SweepStep, VersionTally } from '../../labels/ingest-store.ts';
 import type { Database } from '../database.ts';
 import { lastActive, makeVersion, referenceOf, versionById, versionsOf } from './catalog.ts';
 import { PostgresWriter } from './postgres-writer.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
 import { sweepExpired } from './sweep.ts';
+import { addWindow, keepSelfReference, lastWindows, windowsOf } from './windows.ts';
 import { whyUnavailable } from './why-unavailable.ts';
+
+/** Milliseconds a transaction of another replica may take, and its clock be behind. */
+const SETTLED = 5_000;
 
 /** Makes the store over an open, migrated database. */
 export function createIngestStore(database: Database): IngestStore {
@@ -20,7 +24,12 @@ export function createIngestStore(database: Database): IngestStore {
     versionById: (versionId) => versionById(db, versionId),
     referenceOf: (versionId) => referenceOf(db, versionId),
     lastActive: (versionIds) => lastActive(db, versionIds),
-    pending: () => pendingOf(database),
+    tallies: () => talliesOf(database),
+    settled: database.engine.name === 'postgres' ? SETTLED : 0,
+    addWindow: (window) => addWindow(db, window),
+    windows: (query) => windowsOf(db, query),
+    lastWindows: () => lastWindows(db),
+    keepSelfReference: (versionId, reference, now) => keepSelfReference(db, versionId, reference, now),
     expire: (version: KnownVersion, before: number, now: number): Promise<SweepStep> =>
       sweepExpired(db, version, before, now),
     lease: (name, holder, now, duration) => takeLease(database, { name, holder, now, duration }),
@@ -41,14 +50,25 @@ function writerOf({ db, engine }: Database): Pick<IngestStore, 'commit' | 'lanes
   return { lanes: 1, commit };
 }
 
-async function pendingOf({ db }: Database): Promise<Map<number, number>> {
+async function talliesOf({ db }: Database): Promise<Map<number, VersionTally>> {
+  const total = (column: string) => sql<number | string>`sum(${sql.ref(column)})`;
   const rows = await db
     .selectFrom('tallies')
-    .select(['version_id', sql<number | string>`sum(predictions) - sum(labeled) - sum(expired)`.as('waiting')])
+    .select([
+      'version_id',
+      total('predictions').as('predictions'),
+      total('labeled').as('labeled'),
+      total('expired').as('expired'),
+    ])
     .groupBy('version_id')
     .execute();
   // PostgreSQL sums bigint to numeric, which arrives as text.
-  return new Map(rows.map(({ version_id, waiting }) => [version_id, Number(waiting)]));
+  return new Map(
+    rows.map(({ version_id, predictions, labeled, expired }) => [
+      version_id,
+      { predictions: Number(predictions), labeled: Number(labeled), expired: Number(expired) },
+    ]),
+  );
 }
 
 interface Lease {

@@ -1,7 +1,8 @@
 /** Marks predictions as expired whose label nobody waits for any more, a few at a time. */
 import { sql } from 'kysely';
 import type { KnownVersion } from '../../labels/declared-model.ts';
-import { BEGINNING, type LabelEvent, type Place, type SweepStep } from '../../labels/ingest-store.ts';
+import type { LabelEvent, SweepStep } from '../../labels/ingest-store.ts';
+import { BEGINNING, type Place } from '../../labels/place.ts';
 import type { Queryable, Writing } from '../database.ts';
 import { applyLabel, LABEL_ROW, type LabelRow } from './label-rows.ts';
 

@@ -55,25 +55,20 @@ export interface IngestTables {
     arrived: number;
     seq: number;
   };
-  /** Closed windows of drift and of predicted classes, judged. */
+  /** Closed windows of drift and of predicted classes, see `StoredWindow`. */
   drift_windows: {
     version_id: number;
-    /** 0, 1, 2 … */
+    source: string;
     number: number;
-    /** Positions of its first prediction and of the one after its last, among those of the version. */
-    start: number;
-    end: number;
-    /** The last prediction in it, by the order of the index. */
+    start_position: number;
+    end_position: number;
+    after_arrived: number;
+    after_seq: number;
     last_arrived: number;
     last_seq: number;
-    /** Where the window before it ended, so that its rows can be read again. */
-    first_arrived: number;
-    first_seq: number;
-    /** First 12 digits of the reference it was judged against; null without one. */
     reference: string | null;
-    /** JSON of class → predictions. */
+    /** JSON texts. */
     counts: string;
-    /** JSON of the verdict; null without a reference. */
     verdict: string | null;
     closed_at: number;
   };

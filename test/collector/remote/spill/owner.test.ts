@@ -1,6 +1,6 @@
 /** Who may write into a spill folder, and who takes over what is left in it. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SpillOwner } from '../../../../collector/src/remote/spill/owner.ts';
 import { temporaryFolder } from '../../cli/support/plumbline.ts';
@@ -12,6 +12,7 @@ const folder = temporaryFolder();
 let cases = 0;
 beforeEach(() => {
   parent = folder.path(`case-${cases++}`);
+  mkdirSync(parent);
 });
 afterAll(folder.remove);
 
@@ -90,6 +91,7 @@ test('a take-over that was broken off is taken over after a while', async () => 
 });
 
 test('files of others in the folder do no harm, and a folder that is not there is empty', async () => {
+  expect(await new SpillOwner(join(parent, 'none'), URL, Date.now).adopt()).toEqual([]);
   expect(await owner().adopt()).toEqual([]);
   await owner().make();
   writeFileSync(join(parent, 'notes.txt'), 'mine');
