@@ -1,11 +1,12 @@
 /** A database that is away: said so, nothing half done, and all goes on when it is back. */
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { createLocalArtifacts } from '../../../collector/src/storage/artifacts/local-artifacts.ts';
 import { migrate } from '../../../collector/src/storage/migrate.ts';
 import { databaseError } from '../../../collector/src/storage/transact.ts';
 import { verifyStore } from '../../../collector/src/storage/verify/verify-store.ts';
 import { useEngines } from '../../support/engines.ts';
-import { control, GOOD } from '../registry/support/control.ts';
+import { ACT, control, GOOD } from '../registry/support/control.ts';
 
 const engines = useEngines();
 
@@ -30,6 +31,19 @@ test.each([
   [undefined],
 ])('%p is not', (error) => {
   expect(databaseError(error)).toBe(error);
+});
+
+test('a transaction that SQLite ended by itself, since there was no room, is told as what it was', async () => {
+  const database = await engines.database('sqlite');
+  const { db } = database;
+  // A limit on the file stands for the end of the disk.
+  const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(db);
+  await sql`pragma max_page_count = ${sql.lit(rows[0]?.page_count ?? 0)}`.execute(db);
+  const service = control(database, await createLocalArtifacts(join(engines.folder, 'full')));
+  const declare = () => service.registry.declare('churn', { description: 'x'.repeat(4_000) }, ACT);
+  await expect(declare()).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('full') });
+  await sql`pragma max_page_count = 1000000`.execute(db);
+  expect(await declare()).toMatchObject({ model: 'churn' });
 });
 
 engines.testOn('postgres')('PostgreSQL killed and started again', async () => {
