@@ -8,6 +8,7 @@ import { directionOf, type Direction, type DirectionVerdict } from './direction.
 import { testFeature, type FeatureWindow, type RawTest, type TestedFeature } from './feature-tests.ts';
 import { judgeDataset, type ImportancePolicy } from './importance.ts';
 import type { Persistence } from './persistence.ts';
+import { resolvePolicy } from './policy-checks.ts';
 import type { NullMethod, Statistic, StatisticChoice } from './statistics.ts';
 import type { Verdict } from './verdict-names.ts';
 
@@ -33,6 +34,8 @@ export interface DriftPolicy extends StatisticChoice, ImportancePolicy {
 export interface FeatureTest {
   readonly statistic: Statistic;
   readonly value: number | null;
+  /** Of `wasserstein` the plain distance, in the unit of the feature; `value` is it over the reference's standard deviation. */
+  readonly distance?: number | null;
   readonly threshold: number;
   /** What chance alone exceeds with probability α in this test by itself. */
   readonly null_quantile: number | null;
@@ -71,11 +74,16 @@ export interface WindowVerdict {
   readonly features: readonly FeatureVerdict[];
 }
 
-/** Tests and judges all features of a window. Cost: that of the tests, up to about 20 ms for a numeric feature. */
-export function judgeWindow(features: readonly FeatureWindow[], policy: DriftPolicy): WindowVerdict {
+/**
+ * Tests and judges all features of a window. None, or none with rows enough: `insufficient_data`. What is no finite number is not
+ * in a window (windows.ts). Cost: that of the tests, up to about 20 ms for a numeric feature.
+ * @param policy what differs from the defaults @throws PlumblineError `invalid_configuration` naming its field
+ */
+export function judgeWindow(features: readonly FeatureWindow[], policy: Partial<DriftPolicy> = {}): WindowVerdict {
+  const complete = resolvePolicy(policy);
   return judgeTests(
-    features.map((feature) => testFeature(feature, policy)),
-    policy,
+    features.map((feature) => testFeature(feature, complete)),
+    complete,
   );
 }
 
@@ -132,6 +140,7 @@ function judgeTest(test: RawTest, adjusted: number | null, policy: DriftPolicy):
   return {
     statistic: test.statistic,
     value: orNull(test.value),
+    ...(test.distance !== undefined && { distance: orNull(test.distance) }),
     threshold: test.threshold,
     null_quantile: orNull(test.nullQuantile),
     p_value: orNull(test.pValue),

@@ -179,7 +179,7 @@ export const METRICS = {
   invalid: counter(
     'ml.feature.invalid',
     [...MODEL, 'feature', 'reason'],
-    'Feature values that are missing, of the wrong type, out of range or unseen',
+    'Feature values that are missing, of the wrong type, out of range, unseen or constant',
   ),
   referenceRatio: gauge(
     'ml.feature.reference.ratio',
