@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ReplayReport } from '../../../collector/src/demo/report/report.ts';
 import { readReferenceFile } from '../../../collector/src/index.ts';
 import { endChildren, plumbline, REPOSITORY, startPlumbline, temporaryFolder } from './support/plumbline.ts';
 
@@ -47,6 +48,24 @@ describe('plumbline profile', () => {
         { feature: 'colour', type: 'categorical', n: 500, missing: 0 },
       ],
     });
+  });
+
+  test('what the model gave is no feature, but its drift is seen; a replay takes such a reference', async () => {
+    const out = folder.path('outputs.json');
+    const data = file('outputs.csv', `${history(400)}2026-01-01T00:00:00Z,0.5,red,up,up,high,k\n`);
+    const flags = ['--features', 'x', '--prediction', 'said', '--label', 'truth', '--score', 'sure'];
+    const { code, stderr } = await plumbline(['profile', data, '--out', out, ...flags]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('line 402, column sure: "high" is not a number; the row is skipped.');
+    const { features, predictions } = readReferenceFile(out);
+    expect(features.map(({ feature, n }) => [feature, n])).toEqual([
+      ['x', 400],
+      ['__score__', 400],
+    ]);
+    expect(predictions).toEqual({ down: 200, up: 200 });
+    const sent = ['replay', data, ...BASE, '--score', 'sure', '--reference', out, '--window', '100', '--json'];
+    const report = JSON.parse((await plumbline(sent)).stdout) as ReplayReport;
+    expect(report.drift.windows[0]?.features.map(({ feature }) => feature)).toEqual(['x', '__score__']);
   });
 
   test('numbers are categories when told so; every column is a feature by default', async () => {
@@ -199,5 +218,48 @@ describe('plumbline replay', () => {
     expect(code).toBe(130);
     expect(stderr).toContain('Stopped before the end.');
     expect((JSON.parse(stdout) as { rows: { replayed: number } }).rows.replayed).toBeLessThan(100_000);
+  });
+});
+
+describe('plumbline replay of other models', () => {
+  test('a score of the positive class: areas, losses, calibration and estimates', async () => {
+    const data = file('scores.csv', history(2_000));
+    const flags = ['--score', 'sure', '--positive', 'up', '--features', 'x'];
+    const { code, stdout } = await plumbline(['replay', data, ...BASE, ...flags]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('2,000 of 2,000 predictions labelled, 0 pending: final');
+    // 1,500 of 2,000 rows are right; a score that is always 0.75 ranks nothing, and 0.75 of the labels are "up".
+    expect(stdout).toMatch(/accuracy +│ 0\.7500 │ 0\.7306 to 0\.7685 │ 2,000/);
+    expect(stdout).toMatch(/roc_auc +│ 0\.5000/);
+    expect(stdout).toMatch(/brier +│ 0\.1875/);
+    expect(stdout).toMatch(/ece +│ 0\.0000 │ 0\.0000 to 0\.0\d+/);
+    expect(stdout).toMatch(/accuracy, estimated +│ 0\.75/);
+  });
+
+  test('a regression: errors, its drift by the predicted value, numbers that are none as bad rows', async () => {
+    const rows = Array.from(
+      { length: 6_000 },
+      (_, row) => `${row % 97},${row % 97},${(row % 97) + (row % 2 ? 3 : -1)}`,
+    );
+    const data = file('numbers.csv', ['x,said,truth', ...rows, '1,much,2', '1,2,much', '1,2,'].join('\n'));
+    const { code, stdout, stderr } = await plumbline(['replay', data, ...BASE, '--task', 'regression']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('line 6002, column said: "much" is not a number');
+    expect(stderr).toContain('line 6003, column truth: "much" is not a number');
+    expect(stdout).toContain('6,000 of 6,001 predictions labelled, 1 pending: provisional');
+    expect(stdout).toMatch(/mae +│ 2 /);
+    expect(stdout).toMatch(/rmse +│ 2\.2361 /);
+    expect(stdout).toMatch(/bias +│ -1 /);
+    expect(stdout).toMatch(/__prediction__ +│ KS/);
+    expect(stdout).not.toContain('accuracy');
+  });
+
+  test.each([
+    [['--task', 'ranking'], "argument 'ranking' is invalid. Allowed choices are classification, regression."],
+    [['--task', 'regression', '--positive', 'up'], 'positiveClass: has no meaning for the task "regression".'],
+  ])('%p is refused', async (flags, message) => {
+    const { code, stderr } = await plumbline(['replay', file('few.csv', history(3)), ...BASE, ...flags]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
   });
 });

@@ -59,7 +59,8 @@ export function reportText(report: ReplayReport): string {
   const { performance, baseline } = report;
   const sections = [
     `Performance of ${report.model} version ${report.version}: ${count(performance.labeled)} of ` +
-      `${count(performance.predictions)} predictions labelled, ${count(performance.pending)} pending`,
+      `${count(performance.predictions)} predictions labelled, ${count(performance.pending)} pending: ` +
+      (performance.final ? 'final' : 'provisional'),
     performanceTable(performance),
     ...(baseline ? [baselineText(baseline)] : []),
     ...(performance.classes.length > 0 ? [classTable(performance)] : []),
