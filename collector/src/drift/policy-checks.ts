@@ -1,19 +1,18 @@
-/** The drift policy: its defaults, and the checks of what it is told. */
+/** Checks of what a drift policy is told. */
 import { PlumblineError } from '../errors.ts';
 import { checkedPersistence } from './persistence.ts';
+import { DEFAULT_POLICY, type DriftPolicy } from './policy.ts';
 import { BINNED_STATISTICS, STATISTICS } from './statistics.ts';
-import type { DriftPolicy } from './verdict.ts';
 
 const ANY: readonly unknown[] = STATISTICS;
 const BINNED: readonly unknown[] = BINNED_STATISTICS;
 
-const DEFAULTS: DriftPolicy = { threshold: 0.05, alpha: 0.01, minimum: 100, nullCalibration: true, seed: 1 };
 const MOST_ROWS = 1_000_000;
 
 /** Fills in the defaults. @throws PlumblineError `invalid_configuration` naming the field that cannot be used */
 export function resolvePolicy(given: Partial<DriftPolicy> = {}): DriftPolicy {
   entries('policy', given);
-  const policy = { ...DEFAULTS, ...given };
+  const policy = { ...DEFAULT_POLICY, ...given };
   const { threshold, alpha, minimum, nullCalibration, seed } = policy;
   if (!(isWeight(threshold) && threshold < 1))
     throw invalid('threshold', threshold, 'It must lie in [0, 1); the default is 0.05.');

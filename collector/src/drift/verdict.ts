@@ -4,31 +4,16 @@
  * large ones.
  */
 import { benjaminiHochberg } from './benjamini-hochberg.ts';
-import { directionOf, type Direction, type DirectionVerdict } from './direction.ts';
+import { directionOf, type DirectionVerdict } from './direction.ts';
 import { testFeature, type FeatureWindow, type RawTest, type TestedFeature } from './feature-tests.ts';
-import { judgeDataset, type ImportancePolicy } from './importance.ts';
-import type { Persistence } from './persistence.ts';
+import { judgeDataset } from './importance.ts';
 import { resolvePolicy } from './policy-checks.ts';
-import type { NullMethod, Statistic, StatisticChoice } from './statistics.ts';
+import type { DriftPolicy } from './policy.ts';
+import type { NullMethod, Statistic } from './statistics.ts';
 import type { Verdict } from './verdict-names.ts';
 
+export type { DriftPolicy } from './policy.ts';
 export type { Verdict } from './verdict-names.ts';
-
-/** When a feature counts as drifted. */
-export interface DriftPolicy extends StatisticChoice, ImportancePolicy {
-  /** The adjusted p-value must not exceed this. */
-  readonly alpha: number;
-  /** Rows either side needs for a verdict. */
-  readonly minimum: number;
-  /** False: the threshold alone decides (χ², which has none, is judged by its p all the same). */
-  readonly nullCalibration: boolean;
-  /** Seed of the permutation test that stands in where counts are small. */
-  readonly seed: number;
-  /** Numeric features of which only an increase or only a decrease of the location counts. */
-  readonly directions?: Readonly<Record<string, Direction>>;
-  /** How often drift must be seen to count as lasting (default 2 of 3): for `createPersistence`, no verdict depends on it. */
-  readonly persistence?: Persistence;
-}
 
 /** One statistic on one feature in one window. Numbers are null where a side is empty (or a distance beyond 1e308). */
 export interface FeatureTest {

@@ -1,9 +1,10 @@
 /** Makes windows to test from what is at hand: two windows, scores, counts of classes. */
 import { binCounts, quantileEdges } from '../distribution/bins.ts';
-import type { NumericReference } from '../distribution/reference.ts';
+import type { FeatureCounts } from '../distribution/feature-counts.ts';
+import type { FeatureReference, NumericReference } from '../distribution/reference.ts';
 import { PlumblineError } from '../errors.ts';
 import type { CategoricalWindow, FeatureWindow, NumericWindow } from './feature-tests.ts';
-import { countValues, sampleOfProfile, thinned, type ValueCounts } from './samples.ts';
+import { binnedSample, countValues, sampleOfProfile, thinned, type ValueCounts } from './samples.ts';
 
 /** Order statistics a window is remembered by. */
 const REMEMBERED = 256;
@@ -57,6 +58,26 @@ export function windowOfValues(feature: string, profile: NumericReference, value
     current,
     referenceBins: profile.counts,
     currentBins: binCounts(profile.edges, current),
+  };
+}
+
+/**
+ * Counts of a feature (`featureCountsAlgebra` of the same reference) against that reference. Of numbers D of Kolmogorov–Smirnov is a lower
+ * bound, by at most the reference's largest share in one bin. @throws PlumblineError `invalid_configuration` when they are not of its bins
+ */
+export function windowOfBins(reference: FeatureReference, { feature, counts }: FeatureCounts): FeatureWindow {
+  const bins = reference.type === 'numeric' ? reference.counts : [...reference.counts, reference.other];
+  if (feature !== reference.feature || counts.length !== bins.length)
+    throw new PlumblineError(
+      'invalid_configuration',
+      `drift: counts of "${feature}" in ${counts.length} bins do not fit the reference of "${reference.feature}" in ${bins.length}`,
+      'Count with featureCountsAlgebra of the same reference.',
+    );
+  if (reference.type === 'categorical') return { feature, type: 'categorical', reference: bins, current: counts };
+  return {
+    ...{ feature, type: 'numeric', referenceBins: bins, currentBins: counts },
+    reference: binnedSample(reference, bins),
+    current: binnedSample(reference, counts),
   };
 }
 
