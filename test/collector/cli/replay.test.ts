@@ -2,34 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReplayReport } from '../../../collector/src/demo/report/report.ts';
 import { readReferenceFile } from '../../../collector/src/index.ts';
+import { BASE, history } from './support/history.ts';
 import { endChildren, plumbline, REPOSITORY, startPlumbline, temporaryFolder } from './support/plumbline.ts';
 
 const folder = temporaryFolder();
 afterEach(endChildren);
 afterAll(folder.remove);
 
+const { file } = folder;
 const ELECTRICITY = join(REPOSITORY, 'collector/data/electricity.csv.gz');
-
-function file(name: string, content: string): string {
-  const path = folder.path(name);
-  writeFileSync(path, content);
-  return path;
-}
-
-/** Rows with a drifting feature `x`, a colour, and a prediction that is right in 3 of 4 rows. */
-function history(rows: number, from = 0): string {
-  const lines = ['when,x,colour,said,truth,sure,key'];
-  for (let row = 0; row < rows; row++) {
-    const x = ((row * 37) % 100) / 100 + (row >= from ? 0.5 : 0);
-    const said = row % 2 === 0 ? 'up' : 'down';
-    const truth = row % 4 === 3 ? 'up' : said;
-    const when = new Date(Date.UTC(2026, 0, 1) + row * 60_000).toISOString();
-    lines.push([when, x, row % 3 === 0 ? 'red' : 'blue', said, truth, 0.75, `k${row}`].join(','));
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-const BASE = ['--model', 'm', '--version', '3', '--prediction', 'said', '--label', 'truth'];
 
 describe('plumbline profile', () => {
   test('writes a reference that the SDK reads, and says what it holds', async () => {
@@ -218,48 +199,5 @@ describe('plumbline replay', () => {
     expect(code).toBe(130);
     expect(stderr).toContain('Stopped before the end.');
     expect((JSON.parse(stdout) as { rows: { replayed: number } }).rows.replayed).toBeLessThan(100_000);
-  });
-});
-
-describe('plumbline replay of other models', () => {
-  test('a score of the positive class: areas, losses, calibration and estimates', async () => {
-    const data = file('scores.csv', history(2_000));
-    const flags = ['--score', 'sure', '--positive', 'up', '--features', 'x'];
-    const { code, stdout } = await plumbline(['replay', data, ...BASE, ...flags]);
-    expect(code).toBe(0);
-    expect(stdout).toContain('2,000 of 2,000 predictions labelled, 0 pending: final');
-    // 1,500 of 2,000 rows are right; a score that is always 0.75 ranks nothing, and 0.75 of the labels are "up".
-    expect(stdout).toMatch(/accuracy +│ 0\.7500 │ 0\.7306 to 0\.7685 │ 2,000/);
-    expect(stdout).toMatch(/roc_auc +│ 0\.5000/);
-    expect(stdout).toMatch(/brier +│ 0\.1875/);
-    expect(stdout).toMatch(/ece +│ 0\.0000 │ 0\.0000 to 0\.0\d+/);
-    expect(stdout).toMatch(/accuracy, estimated +│ 0\.7498/);
-  });
-
-  test('a regression: errors, its drift by the predicted value, numbers that are none as bad rows', async () => {
-    const rows = Array.from(
-      { length: 6_000 },
-      (_, row) => `${row % 97},${row % 97},${(row % 97) + (row % 2 ? 3 : -1)}`,
-    );
-    const data = file('numbers.csv', ['x,said,truth', ...rows, '1,much,2', '1,2,much', '1,2,'].join('\n'));
-    const { code, stdout, stderr } = await plumbline(['replay', data, ...BASE, '--task', 'regression']);
-    expect(code).toBe(0);
-    expect(stderr).toContain('line 6002, column said: "much" is not a number');
-    expect(stderr).toContain('line 6003, column truth: "much" is not a number');
-    expect(stdout).toContain('6,000 of 6,001 predictions labelled, 1 pending: provisional');
-    expect(stdout).toMatch(/mae +│ 2 /);
-    expect(stdout).toMatch(/rmse +│ 2\.2361 /);
-    expect(stdout).toMatch(/bias +│ -1 /);
-    expect(stdout).toMatch(/__prediction__ +│ KS/);
-    expect(stdout).not.toContain('accuracy');
-  });
-
-  test.each([
-    [['--task', 'ranking'], "argument 'ranking' is invalid. Allowed choices are classification, regression."],
-    [['--task', 'regression', '--positive', 'up'], 'positiveClass: has no meaning for the task "regression".'],
-  ])('%p is refused', async (flags, message) => {
-    const { code, stderr } = await plumbline(['replay', file('few.csv', history(3)), ...BASE, ...flags]);
-    expect(code).toBe(2);
-    expect(stderr).toContain(message);
   });
 });

@@ -7,7 +7,7 @@ import { foreignState, openState, type SerialisedState, type StreamAlgebra } fro
 import { PlumblineError } from '../../errors.ts';
 import { fieldsOf } from '../state-fields.ts';
 import { readRegression, type RegressionReading } from './regression-metrics.ts';
-import { addSums, noSums, recentred, sumsOf, type RegressionSums } from './regression-sums.ts';
+import { addSums, noSums, recentred, sumsOf, totals, type RegressionSums } from './regression-sums.ts';
 
 /** A prediction and what came true. */
 export interface RegressionSample {
@@ -21,6 +21,8 @@ export interface RegressionSample {
 export interface RegressionState {
   centre: number | null;
   readonly sums: RegressionSums;
+  /** What rounding dropped of the sums. */
+  readonly rest: RegressionSums;
   readonly residuals: QuantileSketch;
 }
 
@@ -35,7 +37,7 @@ const residualSketch = quantileSketchAlgebra();
  * largest double make what rests on them Infinity.
  */
 export const regressionAlgebra: StreamAlgebra<RegressionState, RegressionSample, RegressionReading> = {
-  create: () => ({ centre: null, sums: noSums(), residuals: residualSketch.create() }),
+  create: () => ({ centre: null, sums: noSums(), rest: noSums(), residuals: residualSketch.create() }),
   record(state, { actual, predicted, count = 1 }) {
     checkNumber(actual, 'actual');
     checkNumber(predicted, 'predicted');
@@ -43,36 +45,49 @@ export const regressionAlgebra: StreamAlgebra<RegressionState, RegressionSample,
     checkNumber(error, 'predicted − actual');
     residualSketch.record(state.residuals, { value: error, count });
     state.centre ??= actual;
-    addSums(state.sums, sumsOf(error, actual, actual - state.centre), count);
+    addSums(state.sums, state.rest, sumsOf(error, actual, actual - state.centre), count);
   },
   merge(state, other) {
     residualSketch.merge(state.residuals, other.residuals);
     if (other.centre === null) return;
     state.centre ??= other.centre;
-    addSums(state.sums, recentred(other.sums, state.centre - other.centre), 1);
+    const shift = state.centre - other.centre;
+    // Made first: a state may be merged into itself.
+    const parts = [recentred(other.sums, shift), recentred(other.rest, shift)].map((sums) => ({ ...sums }));
+    for (const part of parts) addSums(state.sums, state.rest, part, 1);
   },
-  read: ({ centre, sums, residuals }) => readRegression(sums, centre ?? 0, residualSketch.read(residuals)),
+  read: ({ centre, sums, rest, residuals }) =>
+    readRegression(totals(sums, rest), centre ?? 0, residualSketch.read(residuals)),
   serialise: serialiseRegression,
   parse: (value) => parseRegression(openState(value, FORMAT, VERSION)),
 };
 
-function serialiseRegression({ centre, sums, residuals }: RegressionState): SerialisedState {
-  const data = { centre, sums: { ...sums }, residuals: residualSketch.serialise(residuals) };
+function serialiseRegression({ centre, sums, rest, residuals }: RegressionState): SerialisedState {
+  const data = { centre, sums: { ...sums }, rest: { ...rest }, residuals: residualSketch.serialise(residuals) };
   return { format: FORMAT, version: VERSION, data };
 }
 
 function parseRegression(value: unknown): RegressionState {
-  const { centre, sums, residuals } = fieldsOf(value);
+  const { centre, sums, rest, residuals } = fieldsOf(value);
   if (centre !== null && !Number.isFinite(centre)) throw foreignState('centre: expected a number or null');
-  const given = fieldsOf(sums);
+  return {
+    centre: centre as number | null,
+    sums: parseSums(sums, 'sums'),
+    rest: parseSums(rest, 'rest'),
+    residuals: residualSketch.parse(residuals),
+  };
+}
+
+function parseSums(value: unknown, field: string): RegressionSums {
+  const given = fieldsOf(value);
   const parsed = noSums();
   for (const key of Object.keys(parsed) as (keyof RegressionSums)[]) {
     const whole = key === 'n' || key === 'tiny';
     const usable = whole ? Number.isSafeInteger(given[key]) : Number.isFinite(given[key]);
-    if (!usable) throw foreignState(`sums.${key}: expected a ${whole ? 'whole' : 'finite'} number`);
+    if (!usable) throw foreignState(`${field}.${key}: expected a ${whole ? 'whole' : 'finite'} number`);
     parsed[key] = given[key] as number;
   }
-  return { centre: centre as number | null, sums: parsed, residuals: residualSketch.parse(residuals) };
+  return parsed;
 }
 
 function checkNumber(value: unknown, field: string): asserts value is number {

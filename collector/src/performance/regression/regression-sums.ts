@@ -49,9 +49,26 @@ export function sumsOf(error: number, actual: number, d: number): RegressionSums
   };
 }
 
-/** Adds (count 1) or takes back (count −1). */
-export function addSums(sums: RegressionSums, other: RegressionSums, count: number): void {
-  for (const key of Object.keys(sums) as (keyof RegressionSums)[]) sums[key] += count * other[key];
+/**
+ * Adds (count 1) or takes back (count −1). What rounding drops of a sum is kept in `rest` (A. Neumaier, 1974): else a label of 10⁹ that
+ * was a slip of the pen, and was corrected, would leave 10² in the sum of squares for good.
+ */
+export function addSums(sums: RegressionSums, rest: RegressionSums, other: RegressionSums, count: number): void {
+  for (const key of Object.keys(sums) as (keyof RegressionSums)[]) {
+    const [before, added] = [sums[key], count * other[key]];
+    const after = before + added;
+    const [larger, smaller] = Math.abs(before) >= Math.abs(added) ? [before, added] : [added, before];
+    sums[key] = after;
+    // An infinite sum has no rest.
+    if (Number.isFinite(after)) rest[key] += larger - after + smaller;
+  }
+}
+
+/** Sums with their rests. */
+export function totals(sums: RegressionSums, rest: RegressionSums): RegressionSums {
+  const whole = { ...sums };
+  for (const key of Object.keys(whole) as (keyof RegressionSums)[]) whole[key] += rest[key];
+  return whole;
 }
 
 /** The same sums about a centre that lies `shift` higher (Taylor's expansion of the powers; exact but for rounding). */
