@@ -4,8 +4,8 @@
  */
 import type { FeatureValue } from '../prediction.ts';
 import { BinFinder } from './bin-finder.ts';
-import type { FeatureReference } from './reference.ts';
-import { foreignState, openState, type StreamAlgebra } from './state.ts';
+import { checkFeatureReference, type FeatureReference } from './reference.ts';
+import { checkKind, foreignState, openState, type StreamAlgebra } from './state.ts';
 
 /** Why a value is in no bin, or only among all that have no name of their own (`unseen`). */
 export const VALUE_FAULTS = ['missing', 'type', 'range', 'unseen'] as const;
@@ -35,11 +35,12 @@ const VERSION = 1;
 /**
  * The algebra of one feature of a reference. Counts merge exactly in any order. `record` takes anything and throws never: null, undefined
  * and NaN are missing, an infinity is out of range, text where numbers are wanted (and an object anywhere) is of the wrong type, a
- * category the reference does not have is unseen. Cost: `record` O(1), all else O(bins).
+ * category the reference does not have is unseen. What is no feature of a reference is refused (`invalid_request`). Cost: `record` O(1), all else O(bins).
  */
 export function featureCountsAlgebra(
   reference: FeatureReference,
 ): StreamAlgebra<FeatureCounts, FeatureValue, FeatureCountsReading> {
+  checkFeatureReference(reference, 'reference');
   const { feature } = reference;
   const bounds = reference.type === 'numeric' ? reference.edges : reference.categories;
   const record =
@@ -52,6 +53,7 @@ export function featureCountsAlgebra(
     create,
     record,
     merge(state, other) {
+      checkKind(other, FORMAT, 'feature', 'bounds', 'counts', 'faults');
       if (!isAlike(state, other)) throw foreignState(`bounds: "${other.feature}" was counted in other bins`);
       for (let bin = 0; bin < state.counts.length; bin++) state.counts[bin]! += other.counts[bin] as number;
       for (const fault of VALUE_FAULTS) state.faults[fault] += other.faults[fault];

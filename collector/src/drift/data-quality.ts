@@ -1,4 +1,5 @@
 /** The quality of a feature's values in a window, each fault against its rate in the reference. */
+import { checkRecord, refused } from '../distribution/arguments.ts';
 import { chiSquareTail } from './chi-square.ts';
 
 /** Rows of a window by what was wrong with them. */
@@ -59,9 +60,11 @@ const MINIMAL_RISE = 0.01;
 /**
  * Compares a window with the reference. One-sided in effect: a rate that falls is never `worse`.
  * No rows: rates and p are null, nothing is worse; one value alone is not `constant`. Cost: O(1).
+ * @throws PlumblineError `invalid_request` naming the count that is no whole number from 0
  * @param alpha probability of a false `worse` per fault, and at most of a false `constant`
  */
 export function judgeQuality(window: QualityCounts, reference: QualityReference, alpha: number): FeatureQuality {
+  checkQuality(window, reference);
   const faults = FAULTS.map((fault) => {
     const before = fault === 'missing' ? reference.missing : 0;
     return rateOf(fault, window[fault], window.rows, before, reference.rows, alpha);
@@ -70,6 +73,18 @@ export function judgeQuality(window: QualityCounts, reference: QualityReference,
   // So many independent rows of the reference hold one value with at most about this probability.
   const chance = reference.topShare ** valid;
   return { faults, constant: valid > 1 && window.distinct === 1 && chance <= alpha };
+}
+
+function checkQuality(window: QualityCounts, reference: QualityReference): void {
+  checkRecord(window, 'window');
+  checkRecord(reference, 'reference');
+  const { missing, type, range, unseen, distinct } = window;
+  const counts = { rows: window.rows, missing, type, range, unseen, distinct };
+  const others = { rows: reference.rows, missing: reference.missing };
+  for (const [side, own] of Object.entries({ window: counts, reference: others }))
+    for (const [name, count] of Object.entries(own))
+      if (!Number.isSafeInteger(count) || count < 0)
+        throw refused(`${side}.${name}`, 'a whole number from 0', 'Pass counts of rows.');
 }
 
 function rateOf(fault: Fault, count: number, n: number, before: number, m: number, alpha: number): FaultRate {

@@ -3,6 +3,7 @@
  * alone would hardly reach it. A constant threshold alone alarms at random in small windows, a p-value alone at trifles in
  * large ones.
  */
+import { checkList, checkRecord, refused } from '../distribution/arguments.ts';
 import { benjaminiHochberg } from './benjamini-hochberg.ts';
 import { directionOf, type DirectionVerdict } from './direction.ts';
 import { testFeature, type FeatureWindow, type RawTest, type TestedFeature } from './feature-tests.ts';
@@ -66,10 +67,27 @@ export interface WindowVerdict {
  */
 export function judgeWindow(features: readonly FeatureWindow[], policy: Partial<DriftPolicy> = {}): WindowVerdict {
   const complete = resolvePolicy(policy);
+  checkWindows(features);
   return judgeTests(
     features.map((feature) => testFeature(feature, complete)),
     complete,
   );
+}
+
+function checkWindows(windows: readonly FeatureWindow[]): void {
+  checkList(windows, 'features');
+  windows.forEach((window, index) => {
+    const field = `features[${index}]`;
+    checkRecord(window, field);
+    const { feature, type, reference, current } = window;
+    const numeric = type === 'numeric' && [window.referenceBins, window.currentBins];
+    if (typeof feature !== 'string' || !(numeric || type === 'categorical') || !reference || !current)
+      throw refused(
+        field,
+        'a window',
+        'Make one with windowOfValues, windowOfSamples, windowOfCounts or windowOfBins.',
+      );
+  });
 }
 
 /**

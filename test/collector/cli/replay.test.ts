@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReplayReport } from '../../../collector/src/demo/report/report.ts';
 import { readReferenceFile } from '../../../collector/src/index.ts';

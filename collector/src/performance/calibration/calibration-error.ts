@@ -3,7 +3,7 @@ import { binomialDensity } from '../../distribution/factorial.ts';
 import { UNMEASURED, type Measured } from '../measured.ts';
 import { measuredProportion } from '../wilson.ts';
 import { calibrationInterval } from './calibration-interval.ts';
-import { CALIBRATION_BINS, type CalibrationState } from './calibration-state.ts';
+import { CALIBRATION_BINS, checkCalibration, type CalibrationState } from './calibration-state.ts';
 
 /** One bin of the reliability diagram. */
 export interface ReliabilityBin {
@@ -40,7 +40,9 @@ const NONE: CalibrationError = {
 const Z_95_ONE_SIDED = 1.6448536269514722;
 
 /** The diagram of the labelled part; counts below 0 read as 0. Cost: 15 bins. */
-export function reliability({ labeled, correct, score }: CalibrationState): ReliabilityBin[] {
+export function reliability(state: CalibrationState): ReliabilityBin[] {
+  checkCalibration(state);
+  const { labeled, correct, score } = state;
   return Array.from({ length: CALIBRATION_BINS }, (_, bin): ReliabilityBin => {
     const [no, yes] = [bin, bin + CALIBRATION_BINS];
     const n = Math.max(0, at(labeled, no) + at(labeled, yes));

@@ -3,7 +3,14 @@
  * about a centre (the first one), so that labels of 10⁹ ± 1 lose no digits; merging moves the centre.
  */
 import { quantileSketchAlgebra, type QuantileSketch } from '../../distribution/sketch/quantile-sketch.ts';
-import { foreignState, openState, type SerialisedState, type StreamAlgebra } from '../../distribution/state.ts';
+import { sampleOf } from '../../distribution/arguments.ts';
+import {
+  checkKind,
+  foreignState,
+  openState,
+  type SerialisedState,
+  type StreamAlgebra,
+} from '../../distribution/state.ts';
 import { PlumblineError } from '../../errors.ts';
 import { fieldsOf } from '../state-fields.ts';
 import { readRegression, type RegressionReading } from './regression-metrics.ts';
@@ -38,7 +45,8 @@ const residualSketch = quantileSketchAlgebra();
  */
 export const regressionAlgebra: StreamAlgebra<RegressionState, RegressionSample, RegressionReading> = {
   create: () => ({ centre: null, sums: noSums(), rest: noSums(), residuals: residualSketch.create() }),
-  record(state, { actual, predicted, count = 1 }) {
+  record(state, sample) {
+    const { actual, predicted, count = 1 } = sampleOf(sample);
     checkNumber(actual, 'actual');
     checkNumber(predicted, 'predicted');
     const error = predicted - actual;
@@ -48,6 +56,7 @@ export const regressionAlgebra: StreamAlgebra<RegressionState, RegressionSample,
     addSums(state.sums, state.rest, sumsOf(error, actual, actual - state.centre), count);
   },
   merge(state, other) {
+    checkKind(other, FORMAT, 'centre', 'sums', 'rest', 'residuals');
     residualSketch.merge(state.residuals, other.residuals);
     if (other.centre === null) return;
     state.centre ??= other.centre;

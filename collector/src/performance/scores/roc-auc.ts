@@ -9,7 +9,7 @@ import { rankScores, type Ranked } from './ranked.ts';
  * (perfect separation) the trials are the smaller of both classes, so the interval is never of zero width.
  * No sample of one of the classes: null, n the samples. Cost: O(n log n).
  * @param scores P(positive class), 0 to 1 @param positives 1 where the label is the positive class, else 0
- * @throws PlumblineError `invalid_request` naming the score that is none (NaN, infinite, text), or when there are not as many labels
+ * @throws PlumblineError `invalid_request` naming the score that is none (NaN, infinite, text) or the label that is neither 1 nor 0, or when there are not as many labels
  */
 export function rocAuc(scores: ArrayLike<number>, positives: ArrayLike<number>): Measured {
   return rocAucOf(rankScores(scores, positives));
