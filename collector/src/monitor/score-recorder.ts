@@ -58,7 +58,10 @@ export class ScoreRecorder {
     // A positive class is declared for the sake of scores: what they will count is known beforehand.
     if (config.positiveClass === undefined) return;
     this.#declareLosses();
-    for (const name of config.classes ?? []) this.#seriesOf(name);
+    // The positive one first: estimates of Prometheus need it under its own name, however many there are.
+    for (const name of [config.positiveClass, ...(config.classes ?? [])]) this.#seriesOf(name);
+    const positive = store.gauge('calibrationPositive');
+    positive.set(positive.declare({ prediction: config.positiveClass }), 1);
   }
 
   /** Shows a score, whether or not anybody knows of which class it is. */

@@ -156,6 +156,11 @@ export const METRICS = {
     REGRESSION,
     'Sum over labels of the squared distance from the mean label of the reference',
   ),
+  calibrationPositive: gauge(
+    'ml.calibration.positive',
+    [...MODEL, 'prediction'],
+    '1 for the class whose probability the scores are',
+  ),
   labels: counter(
     'ml.labels',
     [...MODEL, 'status'],
