@@ -87,9 +87,15 @@ function fineRocAuc({ predictions, positives, negatives }: FineScores): BinaryEs
     rank: hits.map((_, bin) => bin),
     count: Array.from(predictions, (count) => Math.max(0, count)),
     probability: value,
-    uncertainty: value.map((p, bin) => (p * (1 - p)) / (weight[bin] as number)),
+    uncertainty: value.map((p, bin) => rateVariance(p, weight[bin] as number)),
     predicted: hits.map(() => 1),
   });
+}
+
+/** Variance of a rate among so many labels. A step of positives alone is not sure to be pure: half a label of either kind is added. */
+function rateVariance(rate: number, labels: number): number {
+  const cautious = (rate * labels + 0.5) / (labels + 1);
+  return (cautious * (1 - cautious)) / (labels + 1);
 }
 
 /** P(positive) in a cell: its positives among its labels, with the score as one label more; and the variance of that. */

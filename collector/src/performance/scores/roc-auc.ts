@@ -31,19 +31,21 @@ export function placements({ positives, negatives, totalPositives: p, totalNegat
 } {
   let below = 0;
   let seen = 0;
-  let area = 0;
+  // Pairs won, ties by half: whole halves, so that a perfect order is 1 and not 1 − 1e-16.
+  let won = 0;
   let square = 0;
   let otherSquare = 0;
   for (let rank = 0; rank < positives.length; rank++) {
     const [hits, misses] = [positives[rank] as number, negatives[rank] as number];
     const placement = (below + misses / 2) / q;
     const otherPlacement = (p - seen - hits / 2) / p;
-    area += (hits * placement) / p;
+    won += hits * (below + misses / 2);
     square += (hits * placement * placement) / p;
     otherSquare += (misses * otherPlacement * otherPlacement) / q;
     below += misses;
     seen += hits;
   }
+  const area = won / (p * q);
   const spread = (mean: number, size: number): number =>
     size > 1 ? Math.max(0, mean - area * area) / (size - 1) : area * (1 - area);
   return { value: Math.min(1, area), variance: spread(square, p) + spread(otherSquare, q) };
