@@ -49,3 +49,21 @@ describe('plumbline replay of other models', () => {
     expect(stderr).toContain(message);
   });
 });
+
+test('what makes a window doubtful is told: rows that depend on each other, faults, a feature that hangs, drift that lasts', async () => {
+  const rows = Array.from({ length: 20_000 }, (_, row) => {
+    const late = row >= 5_000;
+    const plan = late && row % 5 === 0 ? 'new' : row % 2 ? 'a' : 'b';
+    return [Math.sin(row / 50), late ? (row % 9 ? 5 : '') : (row * 37) % 1000, plan, 'y', row % 3 ? 'y' : 'n'].join(
+      ',',
+    );
+  });
+  const data = file('doubtful.csv', ['wave,x,plan,said,truth', ...rows].join('\n'));
+  const { code, stdout } = await plumbline(['replay', data, ...BASE]);
+  expect(code).toBe(0);
+  expect(stdout).toContain('Lasting drift (3 of the last 3 windows drifted): yes');
+  expect(stdout).toMatch(/Rows depend on those before them, so that p-values are too small: wave(\n|, )/);
+  expect(stdout).toContain(
+    'More faulty values than in the reference: x missing 11.1 % (reference 0.0 %), x constant, plan unseen 20.0 % (reference 0.0 %)',
+  );
+});

@@ -17,6 +17,11 @@ export function interval(low: number | null | undefined, high: number | null | u
   return typeof low === 'number' && typeof high === 'number' ? `${show(low)} to ${show(high)}` : NONE;
 }
 
+/** A share in per cent. */
+export function percent(value: number | null): string {
+  return value === null ? NONE : `${(100 * value).toFixed(1)} %`;
+}
+
 /** A whole number with separators. */
 export function count(value: number): string {
   return value.toLocaleString('en-US');
