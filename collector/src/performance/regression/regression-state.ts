@@ -14,7 +14,7 @@ import {
 import { PlumblineError } from '../../errors.ts';
 import { fieldsOf } from '../state-fields.ts';
 import { readRegression, type RegressionReading } from './regression-metrics.ts';
-import { addSums, noSums, recentred, sumsOf, totals, type RegressionSums } from './regression-sums.ts';
+import { addSums, namedSums, noSums, recentred, SUM_NAMES, writeSums } from './regression-sums.ts';
 
 /** A prediction and what came true. */
 export interface RegressionSample {
@@ -27,15 +27,18 @@ export interface RegressionSample {
 /** Sums with their centre (null before the first sample), and the residuals e. */
 export interface RegressionState {
   centre: number | null;
-  readonly sums: RegressionSums;
+  /** See `SUM_NAMES`. */
+  readonly sums: Float64Array;
   /** What rounding dropped of the sums. */
-  readonly rest: RegressionSums;
+  readonly rest: Float64Array;
   readonly residuals: QuantileSketch;
 }
 
 const FORMAT = 'plumbline.regression';
 const VERSION = 1;
 const residualSketch = quantileSketchAlgebra();
+/** What one sample adds, from one line of `record` to the next: nothing is allocated per sample. */
+const SCRATCH = noSums();
 
 /**
  * The algebra of regression samples. Counts and the sketch merge exactly in any order, the sums to within rounding. Cost: `record`
@@ -53,7 +56,8 @@ export const regressionAlgebra: StreamAlgebra<RegressionState, RegressionSample,
     checkNumber(error, 'predicted − actual');
     residualSketch.record(state.residuals, { value: error, count });
     state.centre ??= actual;
-    addSums(state.sums, state.rest, sumsOf(error, actual, actual - state.centre), count);
+    writeSums(SCRATCH, error, actual, actual - state.centre);
+    addSums(state.sums, state.rest, SCRATCH, count);
   },
   merge(state, other) {
     checkKind(other, FORMAT, 'centre', 'sums', 'rest', 'residuals');
@@ -62,17 +66,17 @@ export const regressionAlgebra: StreamAlgebra<RegressionState, RegressionSample,
     state.centre ??= other.centre;
     const shift = state.centre - other.centre;
     // Made first: a state may be merged into itself.
-    const parts = [recentred(other.sums, shift), recentred(other.rest, shift)].map((sums) => ({ ...sums }));
+    const parts = [recentred(other.sums, shift), recentred(other.rest, shift)];
     for (const part of parts) addSums(state.sums, state.rest, part, 1);
   },
   read: ({ centre, sums, rest, residuals }) =>
-    readRegression(totals(sums, rest), centre ?? 0, residualSketch.read(residuals)),
+    readRegression(namedSums(sums, rest), centre ?? 0, residualSketch.read(residuals)),
   serialise: serialiseRegression,
   parse: (value) => parseRegression(openState(value, FORMAT, VERSION)),
 };
 
 function serialiseRegression({ centre, sums, rest, residuals }: RegressionState): SerialisedState {
-  const data = { centre, sums: { ...sums }, rest: { ...rest }, residuals: residualSketch.serialise(residuals) };
+  const data = { centre, sums: namedSums(sums), rest: namedSums(rest), residuals: residualSketch.serialise(residuals) };
   return { format: FORMAT, version: VERSION, data };
 }
 
@@ -87,16 +91,14 @@ function parseRegression(value: unknown): RegressionState {
   };
 }
 
-function parseSums(value: unknown, field: string): RegressionSums {
+function parseSums(value: unknown, field: string): Float64Array {
   const given = fieldsOf(value);
-  const parsed = noSums();
-  for (const key of Object.keys(parsed) as (keyof RegressionSums)[]) {
-    const whole = key === 'n' || key === 'tiny';
-    const usable = whole ? Number.isSafeInteger(given[key]) : Number.isFinite(given[key]);
-    if (!usable) throw foreignState(`${field}.${key}: expected a ${whole ? 'whole' : 'finite'} number`);
-    parsed[key] = given[key] as number;
-  }
-  return parsed;
+  return Float64Array.from(SUM_NAMES, (name) => {
+    const whole = name === 'n' || name === 'tiny';
+    const usable = whole ? Number.isSafeInteger(given[name]) : Number.isFinite(given[name]);
+    if (!usable) throw foreignState(`${field}.${name}: expected a ${whole ? 'whole' : 'finite'} number`);
+    return given[name] as number;
+  });
 }
 
 function checkNumber(value: unknown, field: string): asserts value is number {
