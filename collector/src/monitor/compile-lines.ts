@@ -16,11 +16,11 @@ export function compileLines(
   parameters: readonly string[],
   variables: string,
   result = 'undefined',
-): Function[] {
-  const parts: Function[] = [];
+): ((...args: never[]) => unknown)[] {
+  const parts: ((...args: never[]) => unknown)[] = [];
   for (let from = 0; from < lines.length; from += LINES_PER_PART) {
     const body = `'use strict'; let ${variables}; ${lines.slice(from, from + LINES_PER_PART).join('\n')}\nreturn ${result};`;
-    parts.push(compileFunction(body, parameters));
+    parts.push(compileFunction(body, parameters) as (...args: never[]) => unknown);
   }
   return parts;
 }
