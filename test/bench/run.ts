@@ -5,7 +5,8 @@ import { Command } from 'commander';
 import { benchCollect } from './collect.ts';
 import { describe, type Result } from './compare.ts';
 import { benchDrift } from './drift.ts';
-import { benchLatency, benchMemory } from './latency.ts';
+import { benchLatency } from './latency.ts';
+import { benchMemory } from './memory.ts';
 import { PythonRivals } from './python.ts';
 import { benchRecord } from './record.ts';
 
@@ -32,7 +33,7 @@ const python = new PythonRivals(options.python);
 const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   record: () => benchRecord(rounds, python),
   latency: async () => [await benchLatency()],
-  memory: () => Promise.resolve([benchMemory()]),
+  memory: async () => [await benchMemory()],
   scrape: async () => [await benchCollect(rounds)],
   drift: () => benchDrift(rounds, python),
 };

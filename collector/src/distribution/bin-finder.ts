@@ -18,19 +18,18 @@ export interface BinGrid {
 
 /** The bins of one column with fixed edges. */
 export class BinFinder {
-  readonly grid: BinGrid;
+  readonly #grid: BinGrid;
   readonly #edges: Float64Array;
 
   /** @param edges finite, strictly ascending, at most 65,535 */
   constructor(edges: ArrayLike<number>) {
     this.#edges = Float64Array.from(edges);
-    this.grid = gridOver(this.#edges);
+    this.#grid = gridOver(this.#edges);
   }
 
   /** The bin of a finite number, as `binOf`: index of the first edge ≥ value, or the number of edges. */
   find(value: number): number {
-    const { grid } = this;
-    const range = grid.cells[cellOf(grid, value)] as number;
+    const range = this.#grid.cells[cellOf(this.#grid, value)] as number;
     let low = range & 0xffff;
     let high = range >>> 16;
     while (low < high) {
@@ -48,14 +47,17 @@ function cellOf({ low, scale, last }: BinGrid, value: number): number {
   return place >= last ? last : place > 0 ? place | 0 : 0;
 }
 
-/** The cell of a value grows with the value, rounding included: an edge in an earlier cell lies below, in a later one above. */
-function gridOver(edges: Float64Array): BinGrid {
+/**
+ * The grid over edges: finite, strictly ascending, at most 65,535. The cell of a value grows with the value, rounding included: an
+ * edge in an earlier cell lies below, in a later one above. Cost: O(edges).
+ */
+export function gridOver(edges: ArrayLike<number>): BinGrid {
   const size = Math.min(MAX_CELLS, Math.max(1, CELLS_PER_EDGE * edges.length));
-  const [low, high] = [edges[0] ?? 0, edges.at(-1) ?? 0];
-  const scale = edges.length === 0 ? 0 : size / (high - low);
+  const low = edges[0] ?? 0;
+  const scale = edges.length === 0 ? 0 : size / ((edges[edges.length - 1] as number) - low);
   const grid = { low, scale, last: size - 1, cells: new Uint32Array(size) };
   const below = new Uint32Array(size + 1);
-  for (const edge of edges) below[cellOf(grid, edge) + 1]!++;
+  for (let edge = 0; edge < edges.length; edge++) below[cellOf(grid, edges[edge] as number) + 1]!++;
   for (let cell = 0; cell < size; cell++) {
     below[cell + 1]! += below[cell] as number;
     grid.cells[cell] = (below[cell] as number) | ((below[cell + 1] as number) << 16);
