@@ -1,6 +1,7 @@
 /** `npm run bench -- --help`: speed as ratios against named rivals in the same rounds. Absolute times are this machine's, today. */
-import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus, loadavg, release, type } from 'node:os';
 import { Command } from 'commander';
 import { benchCollect } from './collect.ts';
 import { describe, type Result } from './compare.ts';
@@ -38,8 +39,20 @@ const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   drift: () => benchDrift(rounds, python),
 };
 
-const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}`;
-process.stdout.write(`${machine}\n`);
+const [load = 0] = loadavg();
+const machine = {
+  node: process.version,
+  processor: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+  system: `${type()} ${release()}`,
+  /** Runnable processes before the start: above 0 others use the machine too. */
+  load: Number(load.toFixed(1)),
+  rivals: [
+    `@opentelemetry/sdk-metrics ${versionOf('@opentelemetry/sdk-metrics')}, prom-client ${versionOf('prom-client')}`,
+  ],
+};
+machine.rivals.push(...(await python.versions()));
+process.stdout.write(`Node ${machine.node}, ${machine.processor}, ${machine.system}, load ${machine.load}\n`);
+process.stdout.write(`${machine.rivals.join('\n')}\n`);
 const results: Result[] = [];
 for (const [name, bench] of Object.entries(benches)) {
   if (options.only && !options.only.includes(name)) continue;
@@ -50,3 +63,10 @@ for (const [name, bench] of Object.entries(benches)) {
 }
 python.close();
 if (options.json) writeFileSync(options.json, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
+
+/** Read from the package itself: not every package lets its description be imported. */
+function versionOf(name: string): string {
+  const entry = createRequire(import.meta.url).resolve(name);
+  const folder = entry.slice(0, entry.lastIndexOf(name) + name.length);
+  return (JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { readonly version: string }).version;
+}
