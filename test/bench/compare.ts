@@ -9,6 +9,8 @@ export interface Contender {
   readonly prepare?: () => void;
   /** Does all units of work. */
   readonly run?: () => unknown;
+  /** How many times over `run` does them (default 1): for work too short to be timed once. */
+  readonly parts?: number;
   /** Does all units of work and says how long they took (work in another process). */
   readonly milliseconds?: () => Promise<number>;
 }
@@ -75,7 +77,7 @@ async function warmUp(contender: Contender): Promise<void> {
 const SWEEPING = 50;
 
 /** Milliseconds of one round; NaN for a contender that is not there. */
-async function time({ prepare, run, milliseconds }: Contender): Promise<number> {
+async function time({ prepare, run, parts = 1, milliseconds }: Contender): Promise<number> {
   prepare?.();
   if (prepare) {
     globalThis.gc?.();
@@ -84,9 +86,20 @@ async function time({ prepare, run, milliseconds }: Contender): Promise<number> 
   }
   if (milliseconds) return milliseconds();
   if (!run) return Number.NaN;
-  const start = performance.now();
+  const start = elapsed();
   await run();
-  return performance.now() - start;
+  return (elapsed() - start) / parts;
+}
+
+/** Milliseconds passed, or spent by this thread. */
+let elapsed = (): number => performance.now();
+
+/** From now on counts what this thread spends: on a machine that others use too, waiting for them is not what is asked about. */
+export function countProcessorTime(): void {
+  elapsed = () => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
+  };
 }
 
 /** Low, median and high. */

@@ -15,13 +15,16 @@ class Interpreter {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #answers: AsyncIterator<string>;
 
-  constructor(path: string) {
+  readonly #clock: string;
+
+  constructor(path: string, clock: string) {
+    this.#clock = clock;
     this.#child = spawn(path, [join(import.meta.dirname, 'rivals.py')], { stdio: ['pipe', 'pipe', 'ignore'] });
     this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
   async ask(rival: string, size = 1): Promise<Answer> {
-    this.#child.stdin.write(`${JSON.stringify({ rival, size })}\n`);
+    this.#child.stdin.write(`${JSON.stringify({ rival, size, clock: this.#clock })}\n`);
     const { value, done } = await this.#answers.next();
     return done ? { missing: 'the interpreter ended' } : (JSON.parse(value) as Answer);
   }
@@ -35,8 +38,9 @@ class Interpreter {
 export class PythonRivals {
   readonly #interpreters: readonly Interpreter[];
 
-  constructor(paths: readonly string[]) {
-    this.#interpreters = paths.map((path) => new Interpreter(path));
+  /** @param clock what they count: the time that passes, or that of the processor */
+  constructor(paths: readonly string[], clock: 'wall' | 'cpu') {
+    this.#interpreters = paths.map((path) => new Interpreter(path, clock));
   }
 
   /** A rival from the first interpreter that has it; without one it is listed as not measured. */

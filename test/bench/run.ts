@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { cpus, loadavg, release, type } from 'node:os';
 import { Command } from 'commander';
 import { benchCollect } from './collect.ts';
-import { describe, type Result } from './compare.ts';
+import { countProcessorTime, describe, type Result } from './compare.ts';
 import { benchDrift } from './drift.ts';
 import { benchLatency } from './latency.ts';
 import { benchMemory } from './memory.ts';
@@ -15,6 +15,7 @@ interface Options {
   readonly rounds: string;
   readonly python: readonly string[];
   readonly only?: readonly string[];
+  readonly cpu?: boolean;
   readonly json?: string;
 }
 
@@ -25,12 +26,14 @@ const options = new Command('bench')
   .option('--rounds <n>', 'rounds, all contenders in each', '12')
   .option('--python <path...>', 'interpreters that have Python rivals (scipy, nannyml, evidently, whylogs)', [])
   .option('--only <name...>', 'record, latency, memory, scrape, drift')
+  .option('--cpu', 'processor time instead of time passed (not in latency): for a machine that others use too')
   .option('--json <file>', 'write the results as JSON too')
   .parse()
   .opts<Options>();
 
 const rounds = Number(options.rounds);
-const python = new PythonRivals(options.python);
+const python = new PythonRivals(options.python, options.cpu ? 'cpu' : 'wall');
+if (options.cpu) countProcessorTime();
 const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   record: () => benchRecord(rounds, python),
   latency: async () => [await benchLatency()],
@@ -46,12 +49,15 @@ const machine = {
   system: `${type()} ${release()}`,
   /** Runnable processes before the start: above 0 others use the machine too. */
   load: Number(load.toFixed(1)),
+  clock: options.cpu ? 'processor time' : 'time passed',
   rivals: [
     `@opentelemetry/sdk-metrics ${versionOf('@opentelemetry/sdk-metrics')}, prom-client ${versionOf('prom-client')}`,
   ],
 };
 machine.rivals.push(...(await python.versions()));
-process.stdout.write(`Node ${machine.node}, ${machine.processor}, ${machine.system}, load ${machine.load}\n`);
+process.stdout.write(
+  `Node ${machine.node}, ${machine.processor}, ${machine.system}, load ${machine.load}, ${machine.clock}\n`,
+);
 process.stdout.write(`${machine.rivals.join('\n')}\n`);
 const results: Result[] = [];
 for (const [name, bench] of Object.entries(benches)) {
