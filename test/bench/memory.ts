@@ -21,6 +21,9 @@ const FULL = 3 * WINDOW - 1;
 /** Within the first window, and enough for the code to be compiled. */
 const WARM = WINDOW - 1;
 
+/** Bytes between two looks that are no change. */
+const STILL = 20_000;
+
 /** Runs the measurements, in bytes. */
 export async function benchMemory(): Promise<Result> {
   const join = await measured(pendingPredictions());
@@ -103,12 +106,15 @@ async function measured(make: () => unknown): Promise<number> {
 
 /** Bytes held once the garbage collector, which frees buffers later and on threads of its own, has nothing left to do. */
 async function settled(): Promise<number> {
-  for (let pass = 0; pass < 4; pass++) {
+  let held = Number.NaN;
+  for (let same = 0; same < 3;) {
     globalThis.gc?.();
     await setTimeout(50);
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    same = Math.abs(heapUsed + arrayBuffers - held) < STILL ? same + 1 : 0;
+    held = heapUsed + arrayBuffers;
   }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+  return held;
 }
 
 /** Keeps what was measured alive until all is measured. */
