@@ -20,8 +20,10 @@ export function newestValueInLegend(panel: SceneObject): () => void {
 }
 
 function showLast(panel: VizPanel<{ legend?: { calcs?: string[] } }>, shown: boolean): void {
+  const { options } = panel.state;
   const calcs = shown ? ['lastNotNull'] : [];
-  if (panel.state.options.legend?.calcs?.length !== calcs.length) {
-    panel.onOptionsChange({ legend: { calcs } });
+  if (options.legend?.calcs?.length !== calcs.length) {
+    // Not `onOptionsChange`: it needs the visualization, which may load after the first answer.
+    panel.setState({ options: { ...options, legend: { ...options.legend, calcs } } });
   }
 }
