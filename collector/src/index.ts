@@ -1,7 +1,8 @@
 /** The Plumbline SDK, chapter by chapter. */
 
 // Monitoring a model version.
-export { createMonitor, type CreateMonitorOptions, type Monitor } from './client/create-monitor.ts';
+export { createMonitor, type CreateMonitorOptions } from './client/create-monitor.ts';
+export type { Monitor } from './client/monitor.ts';
 export type { SelfReferenceOptions } from './client/self-reference.ts';
 export type { PredictFunction, WrapOptions } from './client/wrap.ts';
 export type { DetectorName, DetectorReport } from './monitor/detector-names.ts';
@@ -18,6 +19,12 @@ export type {
 } from './monitor/reports.ts';
 export type { ClassValue, FeatureValue, PredictedValue, PredictionRow, TimeValue } from './prediction.ts';
 export { PlumblineError, type ErrorCode } from './errors.ts';
+
+// Through a collector.
+export type { CollectorOptions, SpillOptions } from './remote/remote-options.ts';
+export { hashFeature, type PiiKey } from './remote/rows/feature-privacy.ts';
+export { materialise, type MaterialiseOptions } from './client/materialise.ts';
+export type { Materialised } from './client/write-artifact.ts';
 
 // Metrics on their way out.
 export { startMetricExport, type MetricExport, type MetricExportOptions } from './telemetry/metric-export.ts';

@@ -1,11 +1,22 @@
-/** Composes the service: the one place that knows the telemetry and the HTTP edge both. */
-import { setTimeout } from 'node:timers/promises';
-import { diag, DiagLogLevel } from '@opentelemetry/api';
+/** Composes the service: store, rooms (`service-rooms.ts`) and HTTP edge, begun in this order and ended in the reverse. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import pino, { type Logger } from 'pino';
+import { cachedTokens } from './audit/cached-tokens.ts';
+import { combinedTokens, environmentTokens } from './audit/environment-tokens.ts';
 import type { Config } from './config.ts';
-import { errorText } from './errors.ts';
+import { PlumblineError } from './errors.ts';
 import { createApp } from './http/app.ts';
-import { listen } from './http/listen.ts';
+import { drain } from './http/drain.ts';
+import { isLoopback, listen } from './http/listen.ts';
+import { logOptions } from './http/log.ts';
+import { createAuthenticate } from './http/principal.ts';
+import { createGrafanaIdentity } from './outbound/grafana-identity.ts';
+import { openRooms, type Ground } from './service-rooms.ts';
+import type { Database } from './storage/database.ts';
+import { openStore } from './storage/open-store.ts';
+import { createTokenStore } from './storage/tokens.ts';
+import { lastPush, logTelemetryFailures } from './telemetry/failures.ts';
 import { startMetricExport } from './telemetry/metric-export.ts';
 import type { MonitorMetricProducer } from './telemetry/producer.ts';
 
@@ -13,71 +24,110 @@ import type { MonitorMetricProducer } from './telemetry/producer.ts';
 export interface Service {
   /** Base URL, with the port really taken. */
   readonly url: string;
-  /** Give it to `createMonitor({ producer })`: its series then stand in `/metrics`. */
+  /** Series of monitors in this process stand in `/metrics` too: give it to `createMonitor({ producer })`. */
   readonly producer: MonitorMetricProducer;
-  /** From now on `/readyz` says 200. */
+  /** Whether every scope is open, since there is no token. */
+  readonly open: boolean;
+  /** From now on `/readyz` says 200 as long as the store can be written. */
   ready(): void;
-  /** Stops listening, ends open connections and pushes once more where a push is configured. */
+  /** Lets requests under way end, pushes metrics once more where a push is configured, closes the store. */
   close(): Promise<void>;
 }
 
-/** The last push may take so long, in milliseconds: whoever stops a container kills it after ten seconds. */
-const LAST_PUSH = 3_000;
+const SECOND = 1_000;
+/** A database that does not answer yet is waited for so long at the start: containers start in any order. */
+const START_PATIENCE = 30 * SECOND;
+/** Requests under way may take so long to end, and the last push so long: whoever stops a container kills it after ten seconds. */
+const DRAIN = 5 * SECOND;
+const LAST_PUSH = 3 * SECOND;
+
+/** What ends things, in the order they began; called in the reverse. */
+type Ends = (() => Promise<void> | void)[];
 
 /**
  * Starts the service: it listens when the promise resolves, and is not ready until `ready()`.
- * @throws PlumblineError `port_in_use`, or `invalid_configuration` naming the host or port
+ * @param version of Plumbline
+ * @throws PlumblineError `port_in_use`; `invalid_configuration` naming what is wrong, or for an address others reach without any token;
+ *   `unavailable` when the database does not answer; `migration_failed`
  */
-export async function startService(config: Config): Promise<Service> {
+export async function startService(config: Config, version: string): Promise<Service> {
   // Standard error: standard output belongs to what the command prints.
-  const logger = pino({ level: config.logLevel, name: 'plumbline' }, pino.destination({ fd: 2, sync: true }));
+  const logger = pino(logOptions(config.logLevel), pino.destination({ fd: 2, sync: true }));
   logTelemetryFailures(logger);
-  const metricExport = await startMetricExport({
-    ...(config.otlpUrl !== undefined && {
-      otlp: {
-        url: config.otlpUrl,
-        ...(config.otlpIntervalSeconds !== undefined && { intervalSeconds: config.otlpIntervalSeconds }),
-      },
-    }),
-    ...(config.serviceName !== undefined && { serviceName: config.serviceName }),
-  });
-  let notReady: string | undefined = 'The service is starting.';
-  const app = createApp({ metrics: metricExport.handler, notReady: () => notReady, logger });
+  const ends: Ends = [];
   try {
-    const url = await listen(app, config);
-    return {
-      url,
-      producer: metricExport.producer,
-      ready: () => void (notReady = undefined),
-      close: async () => {
-        notReady = 'The service is stopping.';
-        await app.close();
-        await lastPush(metricExport.close(), logger);
-      },
-    };
+    const database = await openStore({
+      ...{ url: config.databaseUrl, dataFolder: config.dataFolder, patience: START_PATIENCE },
+      onError: (error) => logger.warn(error, 'a connection to the database broke'),
+      onWait: (why) => logger.warn(`waiting for the database: ${why}`),
+    });
+    ends.push(() => database.close());
+    const metricExport = await startMetricExport(exportOptions(config));
+    ends.push(() => lastPush(metricExport.close(), LAST_PUSH, logger));
+    return await serve(config, version, { logger, database, metricExport }, ends);
   } catch (error) {
-    await metricExport.close();
+    await endAll(ends, logger);
     throw error;
   }
 }
 
-async function lastPush(pushed: Promise<void>, logger: Logger): Promise<void> {
-  const failure = pushed.then(
-    () => undefined,
-    (error: unknown) => errorText(error),
-  );
-  const late = setTimeout(LAST_PUSH, `no answer within ${LAST_PUSH / 1000} s`, { ref: false });
-  const reason = await Promise.race([failure, late]);
-  if (reason !== undefined) logger.warn(`the last push of metrics failed: ${reason}`);
+async function serve(config: Config, version: string, ground: Ground, ends: Ends): Promise<Service> {
+  const { logger, metricExport, database } = ground;
+  const access = await accessOf(config, database);
+  const { healthy, stop, close: closeRooms, ...rooms } = await openRooms(config, ground);
+  // What was counted is there until it has been pushed once more, and the database until nothing is counted any more.
+  ends.splice(1, 0, closeRooms);
+  let notReady: string | undefined = 'The service is starting.';
+  const app = await createApp({
+    ...rooms,
+    ...{ version, logger, now: Date.now, rateLimit: config.rateLimit, maxUpload: config.maxUploadBytes },
+    ...{ metrics: metricExport.handler, metricsNeedToken: config.metricsNeedToken },
+    ...(config.trustProxy !== undefined && { trustProxy: config.trustProxy }),
+    notReady: async () => notReady ?? (await healthy()),
+    authenticate: createAuthenticate(access),
+  });
+  ends.push(async () => {
+    stop();
+    if (!(await drain(app, DRAIN))) logger.warn('requests under way were cut off');
+  });
+  const url = await listen(app, config);
+  const close = async () => {
+    notReady = 'The service is stopping.';
+    await delay(config.shutdownDelaySeconds * SECOND);
+    await endAll(ends, logger);
+  };
+  return { url, producer: metricExport.producer, open: access.open, ready: () => void (notReady = undefined), close };
 }
 
-/** OpenTelemetry tells of a failed push or scrape nobody but its own logger, which is silent until it is given one. */
-function logTelemetryFailures(logger: Logger): void {
-  const tell =
-    (level: 'error' | 'warn') =>
-    (message: string, ...details: unknown[]) =>
-      logger[level]([message, ...details.map(errorText)].join(' '));
-  const quiet = () => {};
-  const target = { error: tell('error'), warn: tell('warn'), info: quiet, debug: quiet, verbose: quiet };
-  diag.setLogger(target, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+/** Who may do what. A service that others reach must have a token: without one it would be open to all of them. */
+async function accessOf({ tokens: given, host, grafana }: Config, database: Database) {
+  const stored = createTokenStore(database, { now: Date.now, newId: randomUUID });
+  const tokens = combinedTokens(environmentTokens(given), cachedTokens(stored, Date.now));
+  const loopback = isLoopback(host);
+  const open = !(await tokens.any());
+  if (open && !loopback) throw noTokens(host);
+  return { tokens, loopback, open, identities: grafana && createGrafanaIdentity(grafana) };
+}
+
+function exportOptions({ otlpUrl, otlpIntervalSeconds, serviceName }: Config) {
+  const interval = otlpIntervalSeconds === undefined ? {} : { intervalSeconds: otlpIntervalSeconds };
+  return {
+    ...(otlpUrl !== undefined && { otlp: { url: otlpUrl, ...interval } }),
+    ...(serviceName !== undefined && { serviceName }),
+  };
+}
+
+async function endAll(ends: Ends, logger: Logger): Promise<void> {
+  for (const end of ends.splice(0).reverse())
+    try {
+      await end();
+    } catch (error) {
+      logger.error(error, 'something did not end as it should');
+    }
+}
+
+function noTokens(host: string): PlumblineError {
+  const message = `host: "${host}" is reached from other machines, and there is no token.`;
+  const help = 'Make one (plumbline token create --scope admin) or set PLUMBLINE_TOKENS; or listen on 127.0.0.1.';
+  return new PlumblineError('invalid_configuration', message, help);
 }

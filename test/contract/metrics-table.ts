@@ -66,9 +66,13 @@ export const CONTRACT: readonly MetricContract[] = [
   metric('gauge', 'ml_feature_drifted', FEATURE),
   metric('gauge', 'ml_feature_window', FEATURE),
   metric('gauge', 'ml_model_info', [...MODEL, 'stage', 'digest', 'reference']),
+  metric('counter', 'ml_model_transitions_total', [...MODEL, 'kind']),
+  metric('gauge', 'ml_threshold', ['model', 'metric', 'severity']),
   metric('counter', 'plumbline_records_dropped_total', [...MODEL, 'reason']),
   metric('counter', 'plumbline_records_rejected_total', [...MODEL, 'reason']),
   metric('counter', 'plumbline_errors_total', [...MODEL, 'reason']),
+  metric('gauge', 'plumbline_queue_depth', [...MODEL, 'place'], ['place']),
+  metric('gauge', 'plumbline_disk_free', []),
   metric('gauge', 'plumbline_series_used', MODEL),
   metric('gauge', 'plumbline_series_limit', MODEL),
 ];

@@ -96,6 +96,9 @@ export function checkedSchemas(features: Readonly<Record<string, FeatureSchema>>
       : notASchema(name);
     if (!(min <= max))
       throw invalid(`features.${name}: min ${min} and max ${max} hold no number`, 'Swap or leave out one.');
+    // A misspelt mark would send what was meant to stay.
+    if (schema.pii !== undefined && schema.pii !== 'drop' && schema.pii !== 'hash')
+      throw invalid(`features.${name}.pii: there is no "${String(schema.pii)}"`, 'There are drop and hash.');
   }
   return schemas;
 }

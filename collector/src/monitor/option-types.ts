@@ -17,6 +17,11 @@ export interface FeatureSchema {
   /** Numbers outside [min, max] are counted as out of range (and still measured). */
   readonly min?: number;
   readonly max?: number;
+  /**
+   * Personal data: what goes to a collector is without it (`drop`) or with a keyed hash in its place (`hash`, see `collector.piiKey`). Has no
+   * meaning for a monitor inside the process, from which no values leave.
+   */
+  readonly pii?: 'drop' | 'hash';
 }
 
 /** What a monitor can be told; only `model` and `version` are needed. */

@@ -1,9 +1,6 @@
 /** A monitor as users make it, with the producer it exports through. */
-import {
-  createMonitor,
-  type CreateMonitorOptions,
-  type Monitor,
-} from '../../../collector/src/client/create-monitor.ts';
+import { createMonitor, type CreateMonitorOptions } from '../../../collector/src/client/create-monitor.ts';
+import type { Monitor } from '../../../collector/src/client/monitor.ts';
 import { METRICS, type MetricKey } from '../../../collector/src/telemetry/names.ts';
 import { MonitorMetricProducer } from '../../../collector/src/telemetry/producer.ts';
 
