@@ -156,6 +156,11 @@ export const METRICS = {
     REGRESSION,
     'Sum over labels of the squared distance from the mean label of the reference',
   ),
+  calibrationPositive: gauge(
+    'ml.calibration.positive',
+    [...MODEL, 'prediction'],
+    '1 for the class whose probability the scores are',
+  ),
   labels: counter(
     'ml.labels',
     [...MODEL, 'status'],
@@ -179,7 +184,7 @@ export const METRICS = {
   invalid: counter(
     'ml.feature.invalid',
     [...MODEL, 'feature', 'reason'],
-    'Feature values that are missing, of the wrong type, out of range or unseen',
+    'Feature values that are missing, of the wrong type, out of range, unseen or constant',
   ),
   referenceRatio: gauge(
     'ml.feature.reference.ratio',
@@ -229,7 +234,7 @@ export const METRICS = {
   queueDepth: gauge(
     'plumbline.queue.depth',
     [...MODEL, 'place'],
-    'Records that wait to be sent to the collector, in memory and on disk; batches that wait in it to be written',
+    'Records that wait to be sent to the collector, in memory and on disk; rows that wait in it to be written',
   ),
   diskFree: gauge('plumbline.disk.free', [], 'Bytes the service may still write to the disk of its data'),
   seriesUsed: gauge('plumbline.series.used', MODEL, 'Series this model version holds'),
