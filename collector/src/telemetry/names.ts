@@ -218,15 +218,11 @@ export const METRICS = {
     [...MODEL, 'stage', 'digest', 'reference'],
     'Always 1; the labels describe the model version',
   ),
-  transitions: counter(
-    'ml.model.transitions',
-    [...MODEL, 'kind'],
-    'Moves of a registered version between stages: promoted, rolled_back, deprecated, overridden',
-  ),
+  transitions: counter('ml.model.transitions', [...MODEL, 'kind'], 'Moves of a version between stages, by kind'),
   threshold: gauge(
     'ml.threshold',
     ['model', 'metric', 'severity'],
-    'What counts as bad for this model, where its policy says so; else the rules have their defaults',
+    'What counts as bad for this model, where its policy says so',
   ),
   dropped: counter('plumbline.records.dropped', [...MODEL, 'reason'], 'Records that were lost, by reason'),
   rejected: counter('plumbline.records.rejected', [...MODEL, 'reason'], 'Records not taken as given, by reason'),
