@@ -12,7 +12,9 @@ import { isLoopback, listen } from './http/listen.ts';
 import { logOptions } from './http/log.ts';
 import { createAuthenticate } from './http/principal.ts';
 import { createIngestService } from './labels/ingest-service.ts';
+import { STRIPES } from './labels/live-cores.ts';
 import { LifecycleMetrics } from './lifecycle/lifecycle-metrics.ts';
+import { createLiveEvidence } from './lifecycle/live-evidence.ts';
 import { createLifecycle } from './lifecycle/lifecycle-service.ts';
 import { createGrafanaIdentity } from './outbound/grafana-identity.ts';
 import { DEFAULT_LIMITS } from './registry/artifact-intake.ts';
@@ -23,8 +25,10 @@ import { openArtifacts } from './storage/artifacts/open-artifacts.ts';
 import { createAuditReader } from './storage/audit-log.ts';
 import type { Database } from './storage/database.ts';
 import { createIngestStore } from './storage/ingest/ingest-store.ts';
+import { createReaderJobs } from './storage/reader/create-jobs.ts';
 import { createKeptAnswers } from './storage/kept-answers.ts';
 import { openStore } from './storage/open-store.ts';
+import { createOutcomeWindows } from './storage/outcome-windows.ts';
 import { createRegistryStore } from './storage/registry-store.ts';
 import { createStoreHealth } from './storage/store-health.ts';
 import { createTokenStore } from './storage/tokens.ts';
@@ -151,33 +155,38 @@ async function openRooms(config: Config, running: Running) {
     ...{ store, artifacts, now, newId: randomUUID, onChange, paths: createAllowedRoots(config.artifactRoots) },
     limits: { ...DEFAULT_LIMITS, maxBytes: config.maxUploadBytes },
   });
-  const lifecycle = createLifecycle({
-    ...{ store, artifacts, now, onChange, onMove: (move) => metrics.moved(move) },
-    evidence: { store: { live: async () => ({ labeled: 0, metrics: {}, windows: [] }) } },
-  });
+  const jobs = createReaderJobs(database);
   const ingest = createIngestService({
-    ...{ store: createIngestStore(database), now, attach, makeId: randomUUID, replica: instance, every, pause },
-    ...{ stripe: randomInt(16), piiKey: randomBytes(32).toString('hex') },
+    ...{ store: createIngestStore(database), jobs, now, attach, makeId: randomUUID, replica: instance, every, pause },
+    ...{
+      stripe: randomInt(STRIPES),
+      piiKey: randomBytes(32).toString('hex'),
+      defer: (work) => void setImmediate(work),
+    },
     settings: { zeroHoldSeconds: config.zeroHoldSeconds },
     onError: (error, what) => logger.error(error, what),
   });
+  const lifecycle = createLifecycle({
+    ...{ store, artifacts, now, onChange, onMove: (move) => metrics.moved(move) },
+    evidence: { store: createLiveEvidence(ingest, createOutcomeWindows(database)) },
+  });
   const keptAnswers = createKeptAnswers(database, now);
   const health = createStoreHealth(database, { now, instance });
-  const answers = undefined as never;
   keepGoing(running, [
     [REFRESH, () => metrics.refresh()],
     [HOUR, () => keptAnswers.forget(now() - KEEP_ANSWERS)],
     [HOUR, async () => void (await sweepArtifacts({ store, artifacts, now: now(), grace: SWEEP_GRACE }))],
   ]);
   ends.splice(AFTER_PUSH, 0, () => ingest.close());
+  ends.splice(AFTER_PUSH, 0, () => jobs.close());
   await ingest.start();
   for (const made of [
     metrics.store,
-    createServiceMetrics({ diskFree: () => freeBytes(config.dataFolder), queueDepth: () => 0, now }),
+    createServiceMetrics({ diskFree: () => freeBytes(config.dataFolder), queueDepth: () => ingest.waiting(), now }),
   ])
     attach(made);
   const healthy = async () => ingest.healthy() ?? (await health.check());
-  return { registry, lifecycle, ingest, answers, audit: createAuditReader(database), keptAnswers, healthy };
+  return { registry, lifecycle, ingest, answers: ingest, audit: createAuditReader(database), keptAnswers, healthy };
 }
 
 /** The export of metrics with a memory of whose series it holds. */
