@@ -55,7 +55,6 @@ export class Housekeeping {
     this.#leads = await this.#lease();
     const tallies = this.#leads ? await store.tallies() : new Map<number, VersionTally>();
     await this.#showPending(tallies);
-    await this.#showVerdicts();
     for (const [versionId, tally] of tallies) {
       const version = await catalog.byId(versionId);
       if (!version || !(await this.#stillLeads())) continue;
@@ -63,6 +62,7 @@ export class Housekeeping {
       await this.#windows.close(version, tally);
       await this.#retire(version);
     }
+    await this.#showVerdicts();
   }
 
   /** Ends a round that is under way as soon as may be. */
