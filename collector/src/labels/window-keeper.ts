@@ -3,7 +3,8 @@ import { DEFAULT_WINDOW } from '../monitor/options.ts';
 import type { KnownVersion } from './declared-model.ts';
 import type { IngestStore, VersionTally } from './ingest-store.ts';
 import { BEGINNING } from './place.ts';
-import { SELF_ROWS, type Jobs } from './jobs.ts';
+import type { Jobs } from './jobs.ts';
+import { SELF_ROWS } from './self-reference.ts';
 
 /** What it needs of the world around it. */
 export interface WindowEnvironment {
