@@ -25,8 +25,6 @@ export interface IngestEnvironment extends Omit<CoreEnvironment, 'store'> {
   readonly makeId: () => string;
   /** Name of this process among the replicas, another one after each start. */
   readonly replica: string;
-  /** A random whole number from 0 to 15: which of the sums of a version this process adds to. */
-  readonly stripe: number;
   /** Key of the hash that stands for features marked `pii: hash`: random where none was given, and kept in the database. */
   readonly piiKey: string;
   /** Lets the event loop take a turn. */
@@ -41,7 +39,7 @@ export interface IngestService extends Ingest, IngestAnswers {
   start(): Promise<void>;
   /** Why rows cannot be taken at present; undefined while they can. */
   healthy(): string | undefined;
-  /** Rows that wait to be written. */
+  /** Rows that wait to be written, or are being written. */
   waiting(): number;
   /** One round of housekeeping now. */
   keepHouse(): Promise<void>;
@@ -74,6 +72,7 @@ class LabelService implements IngestService {
   #piiKey: string;
   #problem: string | undefined;
   #stop: (() => void) | undefined;
+  #house: Promise<void> = Promise.resolve();
 
   constructor(environment: IngestEnvironment) {
     this.#environment = environment;
@@ -113,6 +112,11 @@ class LabelService implements IngestService {
   }
 
   async keepHouse(): Promise<void> {
+    this.#house = this.#house.then(() => this.#keepHouse());
+    await this.#house;
+  }
+
+  async #keepHouse(): Promise<void> {
     try {
       await this.#housekeeping.round();
       this.#problem = undefined;
@@ -123,7 +127,9 @@ class LabelService implements IngestService {
 
   async close(): Promise<void> {
     this.#stop?.();
+    this.#housekeeping.stop();
     await this.#commits.drained();
+    await this.#house;
     for (const { version } of this.#cores.all()) this.#cores.close(version.versionId);
   }
 
