@@ -114,16 +114,18 @@ async function replay(file: string, flags: ReplayFlags, stop: Stop): Promise<num
     const help = 'Leave it out: the replay then runs a monitor of its own and ends with a report.';
     throw new PlumblineError('usage', '--collector: the service that takes replays comes in a later release.', help);
   }
-  const { json, model, version, labelDelay, reference, speed, window, ...columns } = flags;
+  const { json, model, version, task, positive, labelDelay, reference, speed, window, ...columns } = flags;
   const live = process.stderr.isTTY && !json;
   const options = {
     file,
     model,
     version,
+    task,
     labelDelay,
     speed,
     window,
     columns,
+    ...(positive !== undefined && { positive }),
     ...(reference !== undefined && { reference }),
   };
   const report = await replayFile(options, {

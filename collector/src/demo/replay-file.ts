@@ -4,15 +4,21 @@ import {
   MonitorMetricProducer,
   profileReference,
   readReferenceFile,
-  type FeatureRow,
   type ReferenceProfile,
 } from '../index.ts';
 import { BadRowLog } from './bad-rows.ts';
 import type { BadRow } from './csv/records.ts';
 import { openTable, type CsvRow } from './csv/table.ts';
 import { Pacer } from './pacer.ts';
-import { recordedLayout, recordedRows, type RecordedColumns, type RecordedLayout } from './recorded-rows.ts';
-import { replayRows } from './replay-rows.ts';
+import {
+  recordedLayout,
+  recordedRows,
+  type RecordedColumns,
+  type RecordedLayout,
+  type RecordedTask,
+} from './recorded-rows.ts';
+import { outputsOf } from './recorded-outputs.ts';
+import { replayRows, type ReplayRow } from './replay-rows.ts';
 import { readRecordCounts } from './report/record-counts.ts';
 import { count } from './report/format.ts';
 import { makeReport, type ReplayReport } from './report/report.ts';
@@ -26,7 +32,10 @@ export interface ReplayFileOptions {
   readonly file: string;
   readonly model: string;
   readonly version: string;
+  readonly task: RecordedTask;
   readonly columns: RecordedColumns;
+  /** The class whose probability the score is. */
+  readonly positive?: string;
   /** Rows between a prediction and its label. */
   readonly labelDelay: number;
   /** Path of a reference profile. */
@@ -65,6 +74,8 @@ export async function replayFile(
   const monitor = createMonitor({
     model: options.model,
     version: options.version,
+    task: options.task,
+    ...(options.positive !== undefined && { positiveClass: options.positive }),
     ...(opened.reference && { reference: opened.reference }),
     window: options.window,
     zeroHoldSeconds: 0,
@@ -93,7 +104,7 @@ async function openRecorded(options: ReplayFileOptions, onBadRow: (bad: BadRow) 
   const table = await openTable(options.file, onBadRow);
   const rows = table.rows[Symbol.asyncIterator]();
   const sample = await take(rows, SELF_REFERENCE_ROWS);
-  const layout = recordedLayout(options.file, table, options.columns, { sample, reference: given });
+  const layout = recordedLayout(options.file, table, options.columns, { task: options.task, sample, reference: given });
   const all = recordedRows(chain(sample, rows), layout, onBadRow);
   if (given) return { rows: all, reference: given, origin: `from ${options.reference}` };
   if (sample.length < SELF_REFERENCE_ROWS) {
@@ -108,17 +119,15 @@ async function openRecorded(options: ReplayFileOptions, onBadRow: (bad: BadRow) 
 }
 
 async function selfReference(sample: readonly CsvRow[], layout: RecordedLayout): Promise<ReferenceProfile | undefined> {
-  const features: FeatureRow[] = [];
-  const predictions: string[] = [];
+  const rows: ReplayRow[] = [];
   // Bad rows are told when they are replayed; here they are left out in silence.
-  for await (const row of recordedRows(sample, layout, () => {})) {
-    features.push(row.features ?? {});
-    predictions.push(String(row.prediction));
-  }
+  for await (const row of recordedRows(sample, layout, () => {})) rows.push(row);
+  const features = rows.map((row) => row.features ?? {});
   const present = layout.features.filter(({ name }) => features.some((row) => row[name] !== null));
-  if (present.length === 0) return undefined;
+  const output = outputsOf(rows, layout.task);
+  if (present.length === 0 && !output.scores && !output.values) return undefined;
   const categorical = present.filter(({ type }) => type === 'categorical').map(({ name }) => name);
-  return profileReference(features, { features: present.map(({ name }) => name), categorical, predictions });
+  return profileReference(features, { features: present.map(({ name }) => name), categorical, ...output });
 }
 
 async function take(rows: AsyncIterator<CsvRow>, count: number): Promise<CsvRow[]> {

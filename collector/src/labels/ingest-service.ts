@@ -10,7 +10,7 @@ import type { KnownVersion } from './declared-model.ts';
 import { GroupCommit } from './group-commit.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { StoreAnswers } from './answers.ts';
-import type { AnswerQuery, Ingest, IngestAnswers, IngestResult } from './ingest.ts';
+import type { Ingest, IngestAnswers, IngestResult } from './ingest.ts';
 import type { IngestStore } from './ingest-store.ts';
 import type { Jobs } from './jobs.ts';
 import { LiveCores, type CoreEnvironment } from './live-cores.ts';
@@ -170,17 +170,9 @@ class LabelService implements IngestService {
     return batch.result();
   }
 
-  performance(query: AnswerQuery): ReturnType<IngestAnswers['performance']> {
-    return this.#answers.performance(query);
-  }
-
-  drift(query: AnswerQuery & { readonly window?: number }): ReturnType<IngestAnswers['drift']> {
-    return this.#answers.drift(query);
-  }
-
-  distribution(query: AnswerQuery): ReturnType<IngestAnswers['distribution']> {
-    return this.#answers.distribution(query);
-  }
+  readonly performance: IngestAnswers['performance'] = (query) => this.#answers.performance(query);
+  readonly drift: IngestAnswers['drift'] = (query) => this.#answers.drift(query);
+  readonly distribution: IngestAnswers['distribution'] = (query) => this.#answers.distribution(query);
 
   /** Remembers what is under way, so that `close` can wait for it. */
   async #take(work: () => Promise<IngestResult>): Promise<IngestResult> {
