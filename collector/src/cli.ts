@@ -1,4 +1,5 @@
 /** The command line. It sees every room: here commands meet the service, the clock and the process. */
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { CommanderError } from 'commander';
 import { readConfig } from './config.ts';
@@ -9,10 +10,16 @@ import { profileFile } from './demo/profile-file.ts';
 import { replayFile } from './demo/replay-file.ts';
 import { reportText } from './demo/report/report.ts';
 import { runDemo } from './demo/run-demo.ts';
+import type { ServeFlags } from './demo/serve-commands.ts';
+import type { MaterialiseFlags } from './demo/service-commands.ts';
+import type { StorePlace } from './demo/store-place.ts';
 import { ERROR_CODES, errorText, PlumblineError } from './errors.ts';
-import { startService } from './service.ts';
 
 const now = () => performance.now();
+// Loaded by the commands that need them: they bring the database, the web server and the AWS SDK, a second of start-up.
+const service = () => import('./service.ts');
+const tokens = () => import('./demo/token-commands.ts');
+const store = () => import('./demo/store-commands.ts');
 
 /**
  * Runs one command and returns the exit code. What a person should know of a failure is on standard error in one sentence
@@ -26,6 +33,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     demo: async (flags) => void (code = await demo(flags, stop)),
     replay: async (file, flags) => void (code = await replay(file, flags, stop)),
     profile: async (file, flags) => void (code = await profile(file, flags, stop)),
+    serve: async (flags) => void (code = await serve(flags, stop)),
+    tokenCreate: async (flags) => print(await (await tokens()).createToken(placeOf(flags), flags)),
+    tokenList: async (flags) => print(await (await tokens()).listTokens(placeOf(flags), flags)),
+    tokenRevoke: async (id, flags) => print(await (await tokens()).revokeToken(placeOf(flags), id, flags)),
+    verify: async (flags) => (await store()).runVerify(flags, { place: placeOf(flags), print, signal: stop.signal }),
+    materialise: async (flags) =>
+      (await store()).runMaterialise(withToken(flags), { place: placeOf(flags), print, signal: stop.signal }),
   });
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -37,22 +51,60 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** Serves until a signal; a second one ends it at once. */
+async function serve(flags: ServeFlags, stop: Stop): Promise<number> {
+  const config = readConfig();
+  const { port = config.port, host = config.host, data = config.dataFolder } = flags;
+  const { startService } = await service();
+  const running = await startService({ ...config, port, host, dataFolder: data }, packageVersion());
+  try {
+    if (running.open) warn(OPEN);
+    running.ready();
+    const { url } = running;
+    print(
+      flags.json ? JSON.stringify({ event: 'serving', url }) : `Plumbline collector at ${url} (API at ${url}/docs)`,
+    );
+    if (!stop.signal.aborted) await once(stop.signal, 'abort');
+  } finally {
+    await running.close();
+  }
+  return stop.reason() === 'SIGINT' ? ERROR_CODES.interrupted.exit : 0;
+}
+
+const OPEN =
+  'plumbline: there is no token, so every program of this machine may do everything. Make one: plumbline token create.';
+
+function placeOf({ data }: { readonly data?: string }): StorePlace {
+  const config = readConfig();
+  return { ...config, dataFolder: data ?? config.dataFolder };
+}
+
+/** A flag stands in the list of processes, a variable does not. */
+function withToken(flags: MaterialiseFlags): MaterialiseFlags {
+  const token = flags.token ?? readConfig().clientToken;
+  return token === undefined ? flags : { ...flags, token };
+}
+
 async function demo(flags: DemoFlags, stop: Stop): Promise<number> {
   const config = readConfig();
   const display = createDisplay(process.stdout, flags.json ? 'json' : process.stdout.isTTY ? 'terminal' : 'lines');
-  const service = await startService({ ...config, host: flags.host ?? config.host, port: flags.port ?? config.port });
+  const { startService } = await service();
+  const running = await startService(
+    { ...config, host: flags.host ?? config.host, port: flags.port ?? config.port },
+    packageVersion(),
+  );
   try {
     await runDemo(flags, {
-      producer: service.producer,
-      url: service.url,
+      producer: running.producer,
+      url: running.url,
       display,
       warn,
       now,
       signal: stop.signal,
-      onReady: service.ready,
+      onReady: running.ready,
     });
   } finally {
-    await service.close();
+    await running.close();
   }
   return stop.reason() === 'SIGINT' ? ERROR_CODES.interrupted.exit : 0;
 }

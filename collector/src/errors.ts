@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   identity_invalid: { status: 403, exit: 1 },
   not_found: { status: 404, exit: 1 },
   method_not_allowed: { status: 405, exit: 1 },
+  request_timeout: { status: 408, exit: 1 },
   already_exists: { status: 409, exit: 1 },
   conflict: { status: 409, exit: 1 },
   gate_not_met: { status: 409, exit: 1 },

@@ -1,9 +1,11 @@
 /** The Plumbline SDK. */
 export { createMonitor, type CreateMonitorOptions } from './client/create-monitor.ts';
+export { materialise, type MaterialiseOptions } from './client/materialise.ts';
 export type { Monitor } from './client/monitor.ts';
 export { readReferenceFile, writeReferenceFile } from './client/reference-file.ts';
 export type { SelfReferenceOptions } from './client/self-reference.ts';
 export type { PredictFunction, WrapOptions } from './client/wrap.ts';
+export type { Materialised } from './client/write-artifact.ts';
 export { parseReference } from './distribution/parse-reference.ts';
 export { profileReference, type FeatureRow, type ProfileOptions } from './distribution/profile.ts';
 export type {

@@ -1,12 +1,15 @@
 /** What leaves the collector, by `/metrics` and by OTLP, is what DESIGN §4 says: names, types, labels, and the same numbers. */
 import { startMetricExport, type MetricExport } from '../../collector/src/telemetry/metric-export.ts';
 import { METRICS, prometheusName } from '../../collector/src/telemetry/names.ts';
+import { createServiceMetrics } from '../../collector/src/telemetry/service-metrics.ts';
+import { START } from '../collector/support/core.ts';
 import { CONTRACT, TWINS } from './metrics-table.ts';
 import { parseExposition, seriesKey, type Exposition, type Sample } from './support/exposition.ts';
 import {
   feed,
   feedRegression,
   fullMonitor,
+  lifecycleMetrics,
   REGRESSION_REFERENCE,
   regressionMonitor,
   remoteMetrics,
@@ -32,6 +35,8 @@ beforeAll(async () => {
   exporting.producer.attach(regression.core.store);
   feedRegression(regression);
   exporting.producer.attach(remoteMetrics().store);
+  exporting.producer.attach(createServiceMetrics({ diskFree: () => 1e9, queueDepth: () => 4, now: () => START }));
+  exporting.producer.attach((await lifecycleMetrics()).store);
   await scrape(exporting.handler);
   for (const core of [monitor, regression]) core.now += ZERO_HOLD_SECONDS * 1_000;
   scraped = parseExposition(await scrape(exporting.handler));

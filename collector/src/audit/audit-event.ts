@@ -68,3 +68,13 @@ export interface AuditQuery {
 export interface AuditReader {
   list(query: AuditQuery): Promise<{ readonly items: readonly AuditRecord[]; readonly next: string | null }>;
 }
+
+/** Text as every store can hold it: PostgreSQL takes no NUL, and neither takes half of a surrogate pair. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\uFFFD');
+}
+
+/** A value as JSON reads it back: without what is undefined, dates as text. */
+export function asJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value ?? null)) as Json;
+}

@@ -3,6 +3,8 @@ import { Command, Option } from 'commander';
 import { DEFAULT_WINDOW } from '../monitor/options.ts';
 import { decimal, nameList, wholeNumber } from './option-values.ts';
 import { DEFAULT_SPEED } from './run-demo.ts';
+import { addServe, addToken, type ServeActions } from './serve-commands.ts';
+import { addMaterialise, addVerify, type MaterialiseFlags, type VerifyFlags } from './service-commands.ts';
 
 const MAX_SPEED = 10_000_000;
 const SPEED = decimal(0, MAX_SPEED, false);
@@ -49,7 +51,9 @@ export interface ProfileFlags {
 }
 
 /** What the commands do; `file` is their argument. */
-export interface Actions {
+export interface Actions extends ServeActions {
+  readonly verify: (flags: VerifyFlags) => Promise<void>;
+  readonly materialise: (flags: MaterialiseFlags) => Promise<void>;
   readonly demo: (flags: DemoFlags) => Promise<void>;
   readonly replay: (file: string, flags: ReplayFlags) => Promise<void>;
   readonly profile: (file: string, flags: ProfileFlags) => Promise<void>;
@@ -68,9 +72,13 @@ export function createProgram(version: string, actions: Actions): Command {
     .configureOutput({ outputError: () => {} }) // said once, by the caller
     .showSuggestionAfterError(true)
     .addHelpText('after', EXIT_CODES);
+  addServe(program, actions.serve);
   addDemo(program, actions.demo);
   addReplay(program, actions.replay);
   addProfile(program, actions.profile);
+  addToken(program, actions);
+  addVerify(program, actions.verify);
+  addMaterialise(program, actions.materialise);
   return program;
 }
 

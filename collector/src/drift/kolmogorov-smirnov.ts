@@ -42,6 +42,14 @@ export function kolmogorovSmirnov(reference: ValueCounts, current: ValueCounts):
   return { statistic, pValue: latticeTail(n, m, g, steps), method: 'exact' };
 }
 
+/** The statistic alone, where no p is wanted; NaN when a sample is empty. Cost: O(distinct values). */
+export function kolmogorovSmirnovDistance(reference: ValueCounts, current: ValueCounts): number {
+  const [n, m] = [current.total, reference.total];
+  if (n === 0 || m === 0) return Number.NaN;
+  const g = greatestCommonDivisor(n, m);
+  return largestDistance(reference, current, n / g, m / g) / ((n / g) * m);
+}
+
 /**
  * The distance that chance alone exceeds with probability α, by Smirnov's limit √(ln(2/α)/2 · (n + m)/(nm)); the recording
  * rules use the same formula.

@@ -2,14 +2,21 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ERROR_CODES, PlumblineError, type ErrorCode } from '../errors.ts';
 
+/** Seconds after which it is worth asking again, where nobody knows better. */
+const RETRY_AFTER = '5';
+
 /** Sends one error with its status. */
 export function sendError(request: FastifyRequest, reply: FastifyReply, error: PlumblineError): FastifyReply {
-  return reply.code(error.status).send(body(error, request.id));
+  if (error.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER);
+  // The rest of a body nobody reads must not be taken for the next request.
+  if (!request.raw.complete) reply.header('connection', 'close');
+  return reply.code(error.status).type('application/json; charset=utf-8').send(body(error, request.id));
 }
 
-/** For what a handler throws: our own errors as they are, Fastify's 4xx as `invalid_request`, all else as `internal`. */
+/** For what a handler throws: our own errors as they are, Fastify's 4xx under our codes, all else as `internal`. */
 export function onError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   if (error instanceof PlumblineError) {
+    if (error.status >= 500) request.log.error(error, 'a request could not be served');
     void sendError(request, reply, error);
     return;
   }
@@ -19,9 +26,18 @@ export function onError(error: FastifyError, request: FastifyRequest, reply: Fas
     void sendError(request, reply, new PlumblineError('internal', 'The request failed.', 'See the log by requestId.'));
     return;
   }
-  void reply
-    .code(status)
-    .send(body(new PlumblineError('invalid_request', error.message, 'Check the request.'), request.id));
+  void sendError(request, reply, known(status, error));
+}
+
+function known(status: number, { message }: Error): PlumblineError {
+  const sentence = message.replace(/\.?$/, '.');
+  if (status === 413) return new PlumblineError('too_large', sentence, 'Send less in one request.');
+  if (status === 415) {
+    const help =
+      'Send application/json; rows of ingest may come as application/x-ndjson, files as multipart/form-data.';
+    return new PlumblineError('unsupported_media_type', 'Content-Type: is not taken here.', help);
+  }
+  return new PlumblineError('invalid_request', sentence, 'Check the request.');
 }
 
 /** For paths without a route, and for routes without this method (`Allow` says which there are). */
@@ -31,11 +47,12 @@ export function onNotFound(allowed: (path: string) => string | undefined) {
     const methods = allowed(path);
     if (methods !== undefined)
       return sendError(request, reply.header('allow', methods), methodNotAllowed(request.method, path, methods));
-    return sendError(
-      request,
-      reply,
-      new PlumblineError('not_found', `There is nothing at ${path}.`, 'Try /metrics, /livez or /readyz.'),
+    const error = new PlumblineError(
+      'not_found',
+      `There is nothing at ${path.slice(0, 200)}.`,
+      'See /docs for what there is.',
     );
+    return sendError(request, reply, error);
   };
 }
 

@@ -24,6 +24,11 @@ export async function listen(app: FastifyInstance, { host, port }: ListenOptions
   return `http://${reachable(host)}:${address.port}`;
 }
 
+/** Whether only this machine reaches a host. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
 /** A host a browser can open: a wildcard address is all of this machine's, so name the one everybody has. */
 function reachable(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';

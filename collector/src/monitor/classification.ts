@@ -3,6 +3,7 @@ import { logitScoreEdges } from '../performance/scores/score-state.ts';
 import { binaryReport } from '../performance/binary-report.ts';
 import { businessValue, type BusinessValue } from '../performance/business-value.ts';
 import { classificationReport } from '../performance/classification-metrics.ts';
+import { fieldsOf } from '../performance/state-fields.ts';
 import { confusionAlgebra, declareClasses, type ConfusionState } from '../performance/confusion.ts';
 import type { HeldValue } from '../joining/label-join.ts';
 import { SCORE_FEATURE } from '../prediction.ts';
@@ -11,7 +12,7 @@ import type { MetricStore } from '../telemetry/store.ts';
 import type { Answers } from './answers.ts';
 import { ClassCodes, type CodedClass } from './class-codes.ts';
 import { ClassTable } from './class-table.ts';
-import type { TrackAlgebra } from './cohorts.ts';
+import type { KeptTrackAlgebra } from './cohorts.ts';
 import type { ClosedCounter, RejectReason } from './counters.ts';
 import type { MonitorConfig } from './options.ts';
 import { OutcomeRecorder } from './outcome-recorder.ts';
@@ -21,7 +22,7 @@ import { PredictionWindows } from './prediction-windows.ts';
 import type { DistributionReport, PerformanceReport } from './reports.ts';
 import { ScoreRecorder } from './score-recorder.ts';
 import { ScoreTracks, type ScoreTrack } from './score-track.ts';
-import type { Place, ScoredRow, Task } from './task.ts';
+import type { FoldedOutcomes, Place, ScoredRow, Task } from './task.ts';
 
 /** What the predictions of a cohort add up to. */
 interface Track {
@@ -86,6 +87,20 @@ export class Classification implements Task {
   };
 
   readonly expire = (slot: number): void => this.#book.expire(slot);
+  readonly fold = (): FoldedOutcomes => this.#book.fold();
+
+  readonly restore = (code: HeldValue, row: ScoredRow, slot: number): void => {
+    const score = this.#scores.held.read(row, this.#codes.classOf(code as number).text);
+    this.#scores.held.hold(slot, score ?? Number.NaN, row);
+  };
+
+  readonly absorb = (folded: FoldedOutcomes, segment: string | undefined): void => {
+    const { confusion } = this.#book.absorb(folded, segment);
+    const { classes, cells } = confusionAlgebra.read(confusion);
+    const nameOf = (index: number): string => (classes[index] as (typeof classes)[number]).class;
+    for (const { actual, predicted, count } of cells) this.#outcomes.count(nameOf(actual), nameOf(predicted), 1, count);
+  };
+
   readonly knows = (segment: string): boolean => this.#book.knows(segment);
 
   readonly performance = (pending: number): PerformanceReport => {
@@ -137,12 +152,23 @@ export class Classification implements Task {
     };
   }
 
-  #algebra(): TrackAlgebra<Track> {
+  #algebra(): KeptTrackAlgebra<Track> {
     return {
       create: () => ({ confusion: declareClasses(this.#config.classes ?? []), scores: undefined }),
       merge: (track, other) => {
         confusionAlgebra.merge(track.confusion, other.confusion);
         if (other.scores) this.#scoreTracks.merge(this.#scoresOf(track), other.scores);
+      },
+      serialise: ({ confusion, scores }) => ({
+        confusion: confusionAlgebra.serialise(confusion),
+        ...(scores && { scores: this.#scoreTracks.serialise(scores) }),
+      }),
+      parse: (value) => {
+        const { confusion, scores } = fieldsOf(value);
+        return {
+          confusion: confusionAlgebra.parse(confusion),
+          scores: scores === undefined ? undefined : this.#scoreTracks.parse(scores),
+        };
       },
     };
   }

@@ -12,6 +12,14 @@ export interface TrackAlgebra<Track> {
   readonly merge: (track: Track, other: Track) => void;
 }
 
+/** An algebra whose tracks can be kept. */
+export interface KeptTrackAlgebra<Track> extends TrackAlgebra<Track> {
+  /** A JSON value that `parse` turns back into an equal track, or one that knows less one by one. */
+  readonly serialise: (track: Track) => unknown;
+  /** @throws PlumblineError `foreign_state` */
+  readonly parse: (value: unknown) => Track;
+}
+
 /** Predictions that belong together. */
 export interface Cohort<Track> {
   /** 0 for the first window; −1 for several at once. */
@@ -65,6 +73,12 @@ export class Cohorts<Track> {
   /** Closed windows of the history and the open one, oldest first. */
   recent(): readonly Cohort<Track>[] {
     return this.#recent;
+  }
+
+  /** Adds predictions that are gone to those before the history. Call it before the first prediction. */
+  absorb(gone: Cohort<Track>): void {
+    this.#absorb(this.#older, gone);
+    this.#predictions += gone.predictions;
   }
 
   /** All cohorts together. Cost: that of merging the history. */

@@ -20,7 +20,8 @@ export class ModelMetrics {
   readonly dropped: ClosedCounter<DropReason>;
   readonly rejected: ClosedCounter<RejectReason>;
   readonly errors: ClosedCounter<ErrorReason>;
-  readonly #info: number;
+  readonly #descriptions = new Map<string, number>();
+  #info: number;
 
   /** @param now epoch milliseconds */
   constructor(config: MonitorConfig, now: () => number) {
@@ -39,12 +40,18 @@ export class ModelMetrics {
     this.store.histogram('labelDelay').declare();
     const reference = config.reference ? referenceLabel(config.reference) : '';
     this.#info = this.store.gauge('info').declare({ stage: 'unknown', digest: config.digest, reference }, 1);
+    this.#descriptions.set([config.digest, reference, 'unknown'].join('\u0000'), this.#info);
   }
 
-  /** Replaces the description once a reference was adopted after the start. */
-  describe(digest: string, reference: string): void {
-    this.store.gauge('info').set(this.#info, Number.NaN);
-    this.store.gauge('info').declare({ stage: 'unknown', digest, reference }, 1);
+  /** Replaces the description: a reference was adopted after the start, or the stage changed. */
+  describe(digest: string, reference: string, stage = 'unknown'): void {
+    const description = [digest, reference, stage].join('\u0000');
+    const info = this.store.gauge('info');
+    info.set(this.#info, Number.NaN);
+    // A description that comes back takes up its own series: the same labels twice would be one series with two values.
+    this.#info = this.#descriptions.get(description) ?? info.declare({ stage, digest, reference });
+    this.#descriptions.set(description, this.#info);
+    info.set(this.#info, 1);
   }
 
   /** Keeps the gauges of bookkeeping up to date at each collection. */

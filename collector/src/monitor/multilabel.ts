@@ -14,7 +14,7 @@ import { performanceReport } from './performance-report.ts';
 import { PredictionWindows } from './prediction-windows.ts';
 import type { DistributionReport, PerformanceReport } from './reports.ts';
 import { checkedClass } from './row-checks.ts';
-import type { Place, ScoredRow, Task } from './task.ts';
+import type { FoldedOutcomes, Place, ScoredRow, Task } from './task.ts';
 import { TwinCounter } from './twin-counter.ts';
 
 /** More labels of one sample would let one caller fill the memory the join promises to stay within. */
@@ -44,6 +44,8 @@ export class Multilabel implements Task {
     this.#book = new PerformanceBook(config, {
       create: () => declareLabels(config.classes ?? []),
       merge: (track, other) => multilabelAlgebra.merge(track, other),
+      serialise: (track) => multilabelAlgebra.serialise(track),
+      parse: (value) => multilabelAlgebra.parse(value),
     });
   }
 
@@ -75,6 +77,10 @@ export class Multilabel implements Task {
   };
 
   readonly expire = (slot: number): void => this.#book.expire(slot);
+  readonly restore = (): void => undefined;
+  readonly fold = (): FoldedOutcomes => this.#book.fold();
+  readonly absorb = (folded: FoldedOutcomes, segment: string | undefined): void =>
+    void this.#book.absorb(folded, segment);
   readonly knows = (segment: string): boolean => this.#book.knows(segment);
 
   readonly performance = (pending: number): PerformanceReport =>

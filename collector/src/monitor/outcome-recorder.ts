@@ -39,14 +39,15 @@ export class OutcomeRecorder {
     }
   }
 
-  /** Counts a labelled prediction (1), or takes a counted one back (−1). */
-  count(actual: string, predicted: string, count: 1 | -1): CountedSample {
+  /** Counts a labelled prediction (1), or takes a counted one back (−1). @param amount how many alike */
+  count(actual: string, predicted: string, count: 1 | -1, amount = 1): CountedSample {
     const label = this.#classes.seriesOf(actual);
     const guess = this.#classes.seriesOf(predicted);
     const correct = actual === predicted;
-    this.#exact.add(correct ? 0 : 1, count);
-    this.#countOutcomes(label, guess, correct, count);
-    if (this.#confusion) this.#confusion.add(this.#cell(this.#confusion, label.confusion, guess.confusion), count);
+    this.#exact.add(correct ? 0 : 1, count, amount);
+    this.#countOutcomes(label, guess, { correct, count, amount });
+    if (this.#confusion)
+      this.#confusion.add(this.#cell(this.#confusion, label.confusion, guess.confusion), count, amount);
     return { actual: label.class, predicted: guess.class, correct };
   }
 
@@ -61,13 +62,17 @@ export class OutcomeRecorder {
     return Object.fromEntries(rows); // not `matrix[actual] = …`: a class may be called `__proto__`
   }
 
-  #countOutcomes(label: ClassSeries, guess: ClassSeries, correct: boolean, count: 1 | -1): void {
+  #countOutcomes(
+    label: ClassSeries,
+    guess: ClassSeries,
+    { correct, count, amount }: { readonly correct: boolean; readonly count: 1 | -1; readonly amount: number },
+  ): void {
     if (correct) {
-      this.#outcomes.add(label.outcome, count);
+      this.#outcomes.add(label.outcome, count, amount);
       return;
     }
-    this.#outcomes.add(guess.outcome + 1, count);
-    this.#outcomes.add(label.outcome + 2, count);
+    this.#outcomes.add(guess.outcome + 1, count, amount);
+    this.#outcomes.add(label.outcome + 2, count, amount);
   }
 
   /** A cell of its own while the budget lasts, else the one all others share; the budget never grows back, so both sides of a twin agree. */

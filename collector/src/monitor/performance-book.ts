@@ -3,10 +3,11 @@ import { createAdwin } from '../drift/detectors/adwin.ts';
 import { createDdm } from '../drift/detectors/ddm.ts';
 import type { Detector } from '../drift/detectors/detector.ts';
 import { createPageHinkley } from '../drift/detectors/page-hinkley.ts';
-import { Cohorts, type Cohort, type TrackAlgebra } from './cohorts.ts';
+import { Cohorts, type Cohort, type KeptTrackAlgebra } from './cohorts.ts';
 import type { DetectorName, DetectorReport } from './detector-names.ts';
-import type { MonitorConfig } from './options.ts';
-import type { Place } from './task.ts';
+import type { MonitorConfig, TaskName } from './options.ts';
+import type { FoldedOutcomes, Place } from './task.ts';
+import { TimeSpan } from './time-span.ts';
 
 /** One segment: a declared part of the traffic. */
 export interface SegmentTrack<Track> {
@@ -21,6 +22,8 @@ const NO_SEGMENT = 255;
 
 /** The book of one model version. Per prediction it holds 4 or 5 bytes beside the label join. */
 export class PerformanceBook<Track> {
+  readonly #task: TaskName;
+  readonly #algebra: KeptTrackAlgebra<Track>;
   readonly #cohorts: Cohorts<Track>;
   readonly #segments: readonly SegmentTrack<Track>[];
   readonly #segmentIndex: ReadonlyMap<string, number>;
@@ -28,7 +31,9 @@ export class PerformanceBook<Track> {
   readonly #cohortOf: Uint32Array;
   readonly #segmentOf: Uint8Array;
 
-  constructor(config: MonitorConfig, algebra: TrackAlgebra<Track>) {
+  constructor(config: MonitorConfig, algebra: KeptTrackAlgebra<Track>) {
+    this.#task = config.task;
+    this.#algebra = algebra;
     this.#cohorts = new Cohorts(algebra, { rows: config.window, duration: config.windowDuration }, config.history);
     this.#segments = config.segments.map((segment) => ({
       ...{ segment, predictions: 0, labeled: 0, expired: 0 },
@@ -82,6 +87,29 @@ export class PerformanceBook<Track> {
 
   lifetime(): Cohort<Track> {
     return this.#cohorts.lifetime();
+  }
+
+  /** Everything entered, as JSON. */
+  fold(): FoldedOutcomes {
+    const { predictions, labeled, expired, span, track } = this.lifetime();
+    const [from, to] = span.ends;
+    return { task: this.#task, predictions, labeled, expired, from, to, track: this.#algebra.serialise(track) };
+  }
+
+  /** Enters what was folded. @returns its track */
+  absorb({ from, to, track: folded, ...counts }: FoldedOutcomes, segment: string | undefined): Track {
+    const track = this.#algebra.parse(folded);
+    const span = new TimeSpan();
+    span.include(from);
+    span.include(to);
+    this.#cohorts.absorb({ ...counts, index: -1, start: 0, span, open: false, track });
+    const part = this.#segments[segment === undefined ? NO_SEGMENT : (this.#segmentIndex.get(segment) ?? NO_SEGMENT)];
+    if (!part) return track;
+    part.predictions += counts.predictions;
+    part.labeled += counts.labeled;
+    part.expired += counts.expired;
+    this.#algebra.merge(part.track, track);
+    return track;
   }
 
   recent(): readonly Cohort<Track>[] {

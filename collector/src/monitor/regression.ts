@@ -2,6 +2,7 @@
 import { lossAlgebra, estimateLoss, type LossState } from '../performance/estimates/loss-estimation.ts';
 import { additiveSums, REGRESSION_COUNTERS } from '../performance/regression/additive-sums.ts';
 import { regressionAlgebra, type RegressionState } from '../performance/regression/regression-state.ts';
+import { fieldsOf } from '../performance/state-fields.ts';
 import { referenceLabel, type NumericReference } from '../distribution/reference.ts';
 import type { HeldValue } from '../joining/label-join.ts';
 import { VALUE_FEATURE } from '../prediction.ts';
@@ -13,7 +14,7 @@ import { PerformanceBook } from './performance-book.ts';
 import { performanceReport } from './performance-report.ts';
 import { PredictionWindows } from './prediction-windows.ts';
 import type { DistributionReport, PerformanceReport } from './reports.ts';
-import type { Place, ScoredRow, Task } from './task.ts';
+import type { FoldedOutcomes, Place, ScoredRow, Task } from './task.ts';
 import { TwinCounter, type TwinKey } from './twin-counter.ts';
 
 /** What the predictions of a cohort add up to. */
@@ -66,6 +67,14 @@ export class Regression implements Task {
         regressionAlgebra.merge(track.errors, other.errors);
         this.#losses.merge(track.losses, other.losses);
       },
+      serialise: ({ errors, losses }) => ({
+        errors: regressionAlgebra.serialise(errors),
+        losses: this.#losses.serialise(losses),
+      }),
+      parse: (value) => {
+        const { errors, losses } = fieldsOf(value);
+        return { errors: regressionAlgebra.parse(errors), losses: this.#losses.parse(losses) };
+      },
     });
   }
 
@@ -93,6 +102,10 @@ export class Regression implements Task {
   };
 
   readonly expire = (slot: number): void => this.#book.expire(slot);
+  readonly restore = (): void => undefined;
+  readonly fold = (): FoldedOutcomes => this.#book.fold();
+  readonly absorb = (folded: FoldedOutcomes, segment: string | undefined): void =>
+    void this.#book.absorb(folded, segment);
   readonly knows = (segment: string): boolean => this.#book.knows(segment);
 
   readonly performance = (pending: number): PerformanceReport =>

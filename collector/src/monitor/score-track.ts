@@ -3,6 +3,7 @@ import { calibrationAlgebra, type CalibrationState } from '../performance/calibr
 import { expectedCalibrationError, reliability } from '../performance/calibration/calibration-error.ts';
 import { binnedCbpe } from '../performance/estimates/binned-cbpe.ts';
 import type { Measured } from '../performance/measured.ts';
+import { fieldsOf } from '../performance/state-fields.ts';
 import { classScoreAlgebra, type ClassScoreState } from '../performance/scores/class-scores.ts';
 import { scoreAlgebra, type ScoreState } from '../performance/scores/score-state.ts';
 import { windowScoresAlgebra, type WindowScores } from '../performance/scores/window-scores.ts';
@@ -64,6 +65,33 @@ export class ScoreTracks implements TrackAlgebra<ScoreTrack> {
     this.#window.merge(track.window, other.window);
     classScoreAlgebra.merge(track.classScores, other.classScores);
   };
+
+  /** The samples one by one are left out: what is kept for years must not grow with them. */
+  serialise({ calibration, scores, scored, classScores }: ScoreTrack): unknown {
+    return {
+      calibration: calibrationAlgebra.serialise(calibration),
+      scores: this.#scores.serialise(scores),
+      scored: Array.from(scored),
+      classScores: classScoreAlgebra.serialise(classScores),
+    };
+  }
+
+  /** Scores that were counted in other bins are left out; the classes they belong to still count. @throws PlumblineError `foreign_state` */
+  parse(value: unknown): ScoreTrack | undefined {
+    const { calibration, scores, scored, classScores } = fieldsOf(value);
+    if (!Array.isArray(scored) || scored.length !== this.#edges.length + 1) return undefined;
+    try {
+      return {
+        calibration: calibrationAlgebra.parse(calibration),
+        scores: this.#scores.parse(scores),
+        scored: Float64Array.from(scored as number[]),
+        window: { held: null },
+        classScores: classScoreAlgebra.parse(classScores),
+      };
+    } catch {
+      return undefined;
+    }
+  }
 
   /** The bin of a score, for `scored`. */
   binOf(score: number): number {

@@ -1,6 +1,7 @@
 /** What a monitor does differently for classifiers, for models that give several labels, and for regressions. */
 import type { HeldValue, ValueColumn } from '../joining/label-join.ts';
 import type { PredictionRow } from '../prediction.ts';
+import type { TaskName } from './options.ts';
 import type { DistributionReport, PerformanceReport } from './reports.ts';
 
 /** Where and when an accepted prediction is held. */
@@ -19,6 +20,18 @@ export interface ScoredRow {
   readonly scores: PredictionRow['scores'] | undefined;
 }
 
+/** Predictions that are gone, as the sums that are left of them; a JSON value. */
+export interface FoldedOutcomes {
+  readonly task: TaskName;
+  readonly predictions: number;
+  readonly labeled: number;
+  readonly expired: number;
+  /** Times of the first and the last, epoch ms. */
+  readonly from: number;
+  readonly to: number;
+  readonly track: unknown;
+}
+
 /** One kind of model: which values it takes, what it counts, what it reports. */
 export interface Task {
   /** What holds predictions and labels in the join. */
@@ -33,6 +46,12 @@ export interface Task {
   readonly label: (actual: HeldValue, predicted: HeldValue, slot: number, former?: HeldValue) => void;
   /** Counts a prediction that leaves without a label. */
   readonly expire: (slot: number) => void;
+  /** Holds what a label needs of a prediction that was counted before, perhaps by another process. */
+  readonly restore: (predicted: HeldValue, row: ScoredRow, slot: number) => void;
+  /** Everything recorded, as JSON that `absorb` takes. */
+  readonly fold: () => FoldedOutcomes;
+  /** Adds what was folded before. Call it before anything is recorded. @throws PlumblineError `foreign_state` */
+  readonly absorb: (folded: FoldedOutcomes, segment: string | undefined) => void;
   /** Whether a segment was declared. */
   readonly knows: (segment: string) => boolean;
   /** @param pending predictions that wait for their label */

@@ -15,6 +15,11 @@ export class TimeSpan {
     this.#to = Math.max(this.#to, other.#to);
   }
 
+  /** Epoch ms of the first and the last moment; both infinite before the first. */
+  get ends(): readonly [number, number] {
+    return [this.#from, this.#to];
+  }
+
   /** RFC 3339; null before the first. */
   get from(): string | null {
     return timeText(this.#from);

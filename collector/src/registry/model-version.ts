@@ -1,5 +1,6 @@
 /** Models and their versions: the words of the registry, and what it can be asked for. Field names are those of the HTTP API. */
 import type { Actor, Json } from '../audit/audit-event.ts';
+import type { ArtifactFile } from '../client/artifact-manifest.ts';
 import type { ReferenceProfile } from '../distribution/reference.ts';
 import type { TaskName } from '../monitor/options.ts';
 import type { FeatureType } from '../prediction.ts';
@@ -46,14 +47,6 @@ export interface Model extends ModelDeclaration {
   readonly versions: number;
 }
 
-/** One file of a version's artifact. */
-export interface ArtifactFile {
-  /** Relative, with `/`. */
-  readonly path: string;
-  readonly size: number;
-  readonly sha256: string;
-}
-
 /** A version. `digest`, `stage` and `files` are null or empty where ingest made it. */
 export interface Version {
   readonly model: string;
@@ -73,6 +66,7 @@ export interface Version {
   readonly metrics: Readonly<Record<string, number>>;
   /** The frozen profile of the training data; lists leave it out and give its digest alone. */
   readonly reference: ReferenceProfile | null;
+  readonly referenceDigest: string | null;
 }
 
 /** A page of a list. */
@@ -166,3 +160,4 @@ export interface Registry {
 
 /** Anything JSON can hold, for what is stored as it came. */
 export type { Json };
+export type { ArtifactFile };

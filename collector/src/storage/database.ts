@@ -22,7 +22,8 @@ export interface DatabaseOptions {
 export interface Database {
   readonly db: Kysely<Schema>;
   readonly engine:
-    { readonly name: 'sqlite'; readonly sqlite: DatabaseSync } | { readonly name: 'postgres'; readonly pool: Pool };
+    | { readonly name: 'sqlite'; readonly sqlite: DatabaseSync; readonly path: string }
+    | { readonly name: 'postgres'; readonly pool: Pool; readonly url: string };
   close(): Promise<void>;
 }
 
@@ -35,11 +36,12 @@ export type Writing = Transaction<Schema>;
 export function openDatabase({ url, dataFolder, onError = () => {} }: DatabaseOptions): Database {
   if (url !== undefined) {
     const pool = openPostgres(url, onError);
-    return opened(new Kysely<Schema>({ dialect: postgresDialect(pool) }), { name: 'postgres', pool });
+    return opened(new Kysely<Schema>({ dialect: postgresDialect(pool) }), { name: 'postgres', pool, url });
   }
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  const sqlite = openSqlite(join(dataFolder, 'plumbline.db'));
-  return opened(new Kysely<Schema>({ dialect: sqliteDialect(sqlite) }), { name: 'sqlite', sqlite });
+  const path = join(dataFolder, 'plumbline.db');
+  const sqlite = openSqlite(path);
+  return opened(new Kysely<Schema>({ dialect: sqliteDialect(sqlite) }), { name: 'sqlite', sqlite, path });
 }
 
 function opened(db: Kysely<Schema>, engine: Database['engine']): Database {

@@ -17,6 +17,11 @@ const MAX_STATEMENTS = 500;
 /** How long a write waits for another process to end its own, in milliseconds. */
 const BUSY_TIMEOUT = 5_000;
 
+/** Pages held in memory, in KiB: the index of ids is touched at random. */
+const CACHE_KIB = 65_536;
+/** Pages of the log (4 KiB each) before they are copied into the database: a page of that index is then copied once for many rows. Measured: ingest is half as fast again as with the default of 1,000. */
+const CHECKPOINT_PAGES = 16_000;
+
 /** Statements that give rows, whatever else they do. */
 const READS = /^\s*(?:select|with|pragma|explain|values)\b|\breturning\b/i;
 
@@ -26,6 +31,8 @@ export function openSqlite(path: string): DatabaseSync {
   database.exec('pragma journal_mode = wal');
   database.exec('pragma synchronous = full');
   database.exec('pragma foreign_keys = on');
+  database.exec(`pragma cache_size = -${CACHE_KIB}`);
+  database.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   return database;
 }
 

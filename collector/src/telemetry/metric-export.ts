@@ -25,6 +25,8 @@ export interface MetricExportOptions {
 export interface MetricExport {
   /** Give it to `createMonitor({ producer })`. */
   readonly producer: MonitorMetricProducer;
+  /** Where instruments of other libraries may be made; they leave by the same ways. */
+  readonly meterProvider: MeterProvider;
   /** Answers one HTTP request with the Prometheus text format. */
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   /** Pushes once more (OTLP) and stops. */
@@ -52,6 +54,7 @@ export async function startMetricExport(options: MetricExportOptions = {}): Prom
   });
   return {
     producer,
+    meterProvider: provider,
     handler: (request, response) => prometheus.getMetricsRequestHandler(request, response),
     close: () => provider.shutdown(),
   };

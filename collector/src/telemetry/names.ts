@@ -213,14 +213,25 @@ export const METRICS = {
     [...MODEL, 'stage', 'digest', 'reference'],
     'Always 1; the labels describe the model version',
   ),
+  transitions: counter(
+    'ml.model.transitions',
+    [...MODEL, 'kind'],
+    'Moves of a registered version between stages: promoted, rolled_back, deprecated, overridden',
+  ),
+  threshold: gauge(
+    'ml.threshold',
+    ['model', 'metric', 'severity'],
+    'What counts as bad for this model, where its policy says so; else the rules have their defaults',
+  ),
   dropped: counter('plumbline.records.dropped', [...MODEL, 'reason'], 'Records that were lost, by reason'),
   rejected: counter('plumbline.records.rejected', [...MODEL, 'reason'], 'Records not taken as given, by reason'),
   errors: counter('plumbline.errors', [...MODEL, 'reason'], 'Errors inside or around recording, by reason'),
   queueDepth: gauge(
     'plumbline.queue.depth',
     [...MODEL, 'place'],
-    'Records that wait to be sent to the collector, in memory and on disk',
+    'Records that wait to be sent to the collector, in memory and on disk; batches that wait in it to be written',
   ),
+  diskFree: gauge('plumbline.disk.free', [], 'Bytes the service may still write to the disk of its data'),
   seriesUsed: gauge('plumbline.series.used', MODEL, 'Series this model version holds'),
   seriesLimit: gauge('plumbline.series.limit', MODEL, 'Series this model version may hold'),
 } as const satisfies Record<string, MetricSpec>;

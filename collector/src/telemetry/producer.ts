@@ -38,12 +38,17 @@ export class MonitorMetricProducer implements MetricProducer {
    * @throws PlumblineError `invalid_configuration` when this model version is attached already: its series would collide
    */
   attach(store: MetricStore): () => void {
-    const key = `${store.model}\u0000${store.version}`;
+    const key = keyOf(store);
     if (this.#stores.has(key)) throw duplicateMonitor(store);
     this.#stores.set(key, store);
     return () => {
       if (this.#stores.get(key) === store) this.#stores.delete(key);
     };
+  }
+
+  /** Whether a monitor of this model version exports here. */
+  has(model: string, version: string): boolean {
+    return this.#stores.has(keyOf({ model, version }));
   }
 
   /** One metric per name over all stores, cumulative. Never rejects: a store that fails is named in `errors`. */
@@ -62,6 +67,10 @@ export class MonitorMetricProducer implements MetricProducer {
     const scopeMetrics = [{ scope: SCOPE, metrics: [...metrics.values()] }];
     return Promise.resolve({ resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors });
   }
+}
+
+function keyOf({ model, version }: { readonly model: string; readonly version: string }): string {
+  return `${model}\u0000${version}`;
 }
 
 /** Two monitors of one model version in one export would write the same series twice. */

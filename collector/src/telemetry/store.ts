@@ -1,4 +1,5 @@
 /** All series of one model version, with the two ways out in mind: one snapshot serves both. */
+import type { Attributes } from '@opentelemetry/api';
 import { SeriesBudget } from './budget.ts';
 import {
   CounterFamily,
@@ -20,6 +21,8 @@ export interface MetricStoreOptions {
   readonly model: string;
   readonly version: string;
   readonly seriesLimit: number;
+  /** Labels of every series (default: model and version). */
+  readonly labels?: Attributes;
   /** Milliseconds a new series shows 0 after its first collection. */
   readonly zeroHold: number;
   /** Epoch milliseconds. */
@@ -48,7 +51,7 @@ export class MetricStore {
     this.budget = new SeriesBudget(options.seriesLimit);
     this.#now = options.now;
     this.startTime = options.now();
-    const base = { model: options.model, version: options.version };
+    const base = options.labels ?? { model: options.model, version: options.version };
     this.#context = { base, budget: this.budget, zeroHold: options.zeroHold };
   }
 

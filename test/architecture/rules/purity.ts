@@ -23,7 +23,7 @@ const FORBIDDEN_CALLS: readonly string[] = [
 ];
 /** Built-ins that compute and do nothing else, by what may be taken from them. */
 const PURE_BUILTINS: Readonly<Record<string, readonly string[]>> = {
-  'node:crypto': ['createHash', 'createHmac', 'timingSafeEqual'],
+  'node:crypto': ['createHash', 'createHmac', 'hash', 'timingSafeEqual'],
 };
 
 /** Uses of clocks, randomness and I/O in the rooms that are to be pure. */

@@ -1,49 +1,23 @@
 import { connect } from 'node:net';
-import pino from 'pino';
-import type { FastifyInstance } from 'fastify';
-import { createApp } from '../../../collector/src/http/app.ts';
+import fastify from 'fastify';
 import { listen } from '../../../collector/src/http/listen.ts';
-import { PlumblineError } from '../../../collector/src/errors.ts';
+import { errorBody, startApp, type TestApp } from './support/test-app.ts';
 
-let app: FastifyInstance;
+let on: TestApp;
 let url: string;
-let notReady: string | undefined;
 
 beforeEach(async () => {
-  notReady = undefined;
-  app = createApp({
-    metrics: (request, response) => {
-      if (request.url === '/metrics?fail') throw new PlumblineError('not_ready', 'no metrics.', 'later');
-      response.setHeader('content-type', 'text/plain').end('up 1\n');
-    },
-    notReady: () => notReady,
-    logger: pino({ level: 'silent' }),
-  });
-  url = await listen(app, { host: '127.0.0.1', port: 0 });
+  on = await startApp();
+  url = on.url;
 });
-afterEach(() => app.close());
+afterEach(() => on.app.close());
 
-/** Sends bytes as they are: clients like `fetch` tidy a path before they send it. */
-function raw(request: string): Promise<{ status: number; body: unknown }> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(new URL(url).port), '127.0.0.1');
-    let answer = '';
-    socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
-    socket.on('error', reject).on('close', () => {
-      const [head = '', body = ''] = answer.split('\r\n\r\n');
-      resolve({ status: Number(head.split(' ')[1]), body: JSON.parse(body) });
-    });
-    socket.end(request);
-  });
+async function raw(request: string): Promise<{ status: number; body: unknown }> {
+  const { status, text } = await on.raw(request);
+  return { status, body: JSON.parse(text) };
 }
 
-const get = (target: string) => raw(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-const errorBody = (code: string) => ({
-  message: expect.stringMatching(/\w\.$/),
-  code,
-  help: expect.stringMatching(/\w/),
-  requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
-});
+const get = (target: string) => raw(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
 
 describe('the HTTP app', () => {
   test('serves metrics, and a query changes nothing', async () => {
@@ -53,13 +27,13 @@ describe('the HTTP app', () => {
   });
 
   test('is alive before it is ready', async () => {
-    notReady = 'The model is being trained.';
+    on.state.notReady = 'The model is being trained.';
     const live = await fetch(`${url}/livez`);
     expect([live.status, await live.json()]).toEqual([200, { status: 'alive' }]);
     const waiting = await fetch(`${url}/readyz`);
     expect(waiting.status).toBe(503);
-    expect(await waiting.json()).toEqual({ ...errorBody('not_ready'), message: notReady });
-    notReady = undefined;
+    expect(await waiting.json()).toEqual({ ...errorBody('not_ready'), message: on.state.notReady });
+    on.state.notReady = undefined;
     const ready = await fetch(`${url}/readyz`);
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
   });
@@ -115,16 +89,18 @@ describe('the HTTP app', () => {
       socket.once('data', resolve);
       socket.write('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n');
     });
-    await app.close();
+    await on.app.close();
     await closed;
     await expect(fetch(`${url}/livez`)).rejects.toThrow();
   });
 });
 
 describe('listening', () => {
+  const fresh = () => fastify();
+
   test('a port in use is one clear sentence and exit code 4', async () => {
     const port = Number(new URL(url).port);
-    const other = createApp({ metrics: () => {}, notReady: () => undefined, logger: pino({ level: 'silent' }) });
+    const other = fresh();
     await expect(listen(other, { host: '127.0.0.1', port })).rejects.toMatchObject({
       code: 'port_in_use',
       exitCode: 4,
@@ -134,7 +110,7 @@ describe('listening', () => {
   });
 
   test('a host of another machine is named', async () => {
-    const other = createApp({ metrics: () => {}, notReady: () => undefined, logger: pino({ level: 'silent' }) });
+    const other = fresh();
     await expect(listen(other, { host: '192.0.2.1', port: 0 })).rejects.toMatchObject({
       code: 'invalid_configuration',
       message: expect.stringContaining('host: "192.0.2.1"'),
@@ -143,7 +119,7 @@ describe('listening', () => {
   });
 
   test('a wildcard address is shown as one a browser can open', async () => {
-    const other = createApp({ metrics: () => {}, notReady: () => undefined, logger: pino({ level: 'silent' }) });
+    const other = fresh();
     expect(await listen(other, { host: '0.0.0.0', port: 0 })).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     await other.close();
   });

@@ -32,7 +32,8 @@ describe.each(engines)('%s', (engine) => {
   const model = { name: 'churn', registered: 1, declaration: '{}', policy: null, created_at: 1_700_000_000_000 };
   const version = {
     ...{ registered: 1, stage: 'production', description: '', origin: null, digest: null, reference: null },
-    ...{ aliases: '[]', tags: '{}', files: '[]', metrics: '{}', created_at: 1 },
+    ...{ artifact: null, reference_digest: null, deleted_at: null },
+    ...{ tags: '{}', files: '[]', metrics: '{}', created_at: 1 },
   };
 
   given('migrates once, whoever asks how often; a bigint is a number', async () => {
@@ -44,7 +45,7 @@ describe.each(engines)('%s', (engine) => {
       .values({ ...model, policy_revision: 0 })
       .execute();
     const rows = await database.db.selectFrom('models').selectAll().execute();
-    expect(rows.map((row) => ({ ...row }))).toEqual([{ id: 1, policy_revision: 0, ...model }]);
+    expect(rows.map((row) => ({ ...row }))).toEqual([{ id: 1, policy_revision: 0, last_number: 0, ...model }]);
     await database.close();
   });
 

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { profileReference } from '../../../collector/src/distribution/profile.ts';
+import { LifecycleMetrics } from '../../../collector/src/lifecycle/lifecycle-metrics.ts';
 import type { MonitorOptions } from '../../../collector/src/monitor/options.ts';
 import { RemoteMetrics } from '../../../collector/src/remote/remote-metrics.ts';
 import type { MetricExport } from '../../../collector/src/telemetry/metric-export.ts';
@@ -61,6 +62,19 @@ export function remoteMetrics(): RemoteMetrics {
     () => START,
     () => ({ memory: 2, disk: 3 }),
   );
+}
+
+/** What the service exports of its registry. */
+export async function lifecycleMetrics(): Promise<LifecycleMetrics> {
+  const stored = { model: 'churn', version: '2.2', stage: 'staging', digest: 'def456', reference: '' } as const;
+  const changes = { thresholds: { accuracy: { critical: 0.7, warning: 0.75 } } };
+  const store = {
+    currentVersions: () => Promise.resolve([stored]),
+    policies: () => Promise.resolve([{ model: 'churn', revision: 1, changes }]),
+  };
+  const metrics = new LifecycleMetrics({ store, now: () => START, zeroHold: ZERO_HOLD_SECONDS * 1_000 });
+  await metrics.refresh();
+  return metrics;
 }
 
 /** 400 predicted numbers; all but every fourth get their label, some corrected. */

@@ -16,3 +16,8 @@ export function identity(engine: Database['engine']['name']): [ColumnType, Colum
 export function bytes(engine: Database['engine']['name']): Expression<unknown> {
   return engine === 'postgres' ? sql`bytea` : sql`blob`;
 }
+
+/** Text that is compared and ordered byte by byte, whatever the locale of the server. */
+export function byteOrdered(engine: Database['engine']['name']): Expression<unknown> {
+  return engine === 'postgres' ? sql`text collate "C"` : sql`text`;
+}

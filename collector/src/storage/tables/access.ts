@@ -14,7 +14,7 @@ export interface AccessTables {
     revoked_at: number | null;
   };
   idempotency: {
-    /** Id of the token, the key and the route in one text. */
+    /** Token, actor and key in one text. */
     scope: string;
     request_hash: string;
     /** Null while the first request is under way. */

@@ -1,4 +1,4 @@
-/** Rows of models, versions, moves and the audit log. */
+/** Rows of models, versions, moves and the audit log. Names are as unique as the bytes they are made of. */
 import type { Generated } from 'kysely';
 
 /** Tables of `0001-registry`. */
@@ -12,6 +12,8 @@ export interface RegistryTables {
     /** JSON of what the policy changes from the defaults; null without. */
     policy: string | null;
     policy_revision: number;
+    /** The largest whole number that has named a version; it is not given again when that version is deleted. */
+    last_number: Generated<number>;
     created_at: number;
   };
   versions: {
@@ -24,13 +26,23 @@ export interface RegistryTables {
     description: string;
     origin: string | null;
     digest: string | null;
+    /** What the artifact store knows the files by; null without files. */
+    artifact: string | null;
     /** JSON texts. */
-    aliases: string;
     tags: string;
     files: string;
     metrics: string;
     reference: string | null;
+    reference_digest: string | null;
     created_at: number;
+    /** Set when it was deleted: its name is not used again, since moves, metrics and the audit speak of it. */
+    deleted_at: number | null;
+  };
+  /** An alias names one version of a model at a time. */
+  version_aliases: {
+    model_id: number;
+    alias: string;
+    version_id: number;
   };
   transitions: {
     id: Generated<number>;
@@ -57,6 +69,12 @@ export interface RegistryTables {
     before_state: string;
     after_state: string;
     request_id: string | null;
+    hash: string;
+  };
+  /** One row: the last entry of the audit log, so that cut-off entries are missed; who appends locks it. */
+  audit_head: {
+    id: number;
+    seq: number;
     hash: string;
   };
 }

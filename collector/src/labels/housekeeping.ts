@@ -1,0 +1,107 @@
+/** What is done beside ingest, every few seconds: by every replica for itself, and by one of them for all. */
+import type { Catalog } from './catalog.ts';
+import type { Counting } from './counting.ts';
+import type { CountingCore } from '../monitor/counting-core.ts';
+import type { IngestStore, VersionTally } from './ingest-store.ts';
+import type { Jobs } from './jobs.ts';
+import type { LiveCores } from './live-cores.ts';
+import { WindowKeeper } from './window-keeper.ts';
+
+/** What housekeeping needs of the world around it. */
+export interface HousekeepingEnvironment {
+  readonly store: IngestStore;
+  readonly jobs: Jobs;
+  readonly catalog: Catalog;
+  readonly cores: LiveCores;
+  readonly counting: Counting;
+  /** Name of this process among the replicas. */
+  readonly replica: string;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly pause: () => Promise<void>;
+}
+
+const LEASE = 'ingest';
+/** A replica that is gone is replaced after so many milliseconds; replicas' clocks may differ by less. */
+const LEASE_DURATION = 30_000;
+
+/** Rounds of housekeeping, one at a time. */
+export class Housekeeping {
+  readonly #environment: HousekeepingEnvironment;
+  readonly #windows: WindowKeeper;
+  /** Number of the window a core shows. */
+  readonly #shown = new WeakMap<CountingCore, number>();
+
+  constructor(environment: HousekeepingEnvironment) {
+    this.#environment = environment;
+    this.#windows = new WindowKeeper(environment);
+  }
+
+  /** One round. @throws what the database throws: the next round tries again */
+  async round(): Promise<void> {
+    const { store, counting, replica, now } = this.#environment;
+    await this.#renewCores();
+    await counting.labels([]);
+    const leads = await store.lease(LEASE, replica, now(), LEASE_DURATION);
+    const tallies = leads ? await store.tallies() : new Map<number, VersionTally>();
+    await this.#showPending(tallies);
+    await this.#showVerdicts();
+    for (const [versionId, tally] of tallies) {
+      if (waitingOf(tally) > 0) await this.#expire(versionId);
+      await this.#windows.close(versionId, tally);
+    }
+  }
+
+  async #renewCores(): Promise<void> {
+    const { catalog, cores } = this.#environment;
+    await catalog.refresh(new Set(cores.all().map(({ version }) => version.model)));
+    for (const { version } of cores.all()) {
+      const known = await catalog.byId(version.versionId);
+      if (known) await cores.renew(known);
+      else cores.close(version.versionId);
+    }
+  }
+
+  /** One replica says how many predictions wait, so that the sum over replicas is right. */
+  async #showPending(tallies: ReadonlyMap<number, VersionTally>): Promise<void> {
+    const { cores, catalog } = this.#environment;
+    for (const [versionId, tally] of tallies) {
+      const known = waitingOf(tally) > 0 ? await catalog.byId(versionId) : undefined;
+      if (known && cores.hasRoom) await cores.open(known);
+    }
+    for (const { core, version } of cores.all()) {
+      const tally = tallies.get(version.versionId);
+      core.pending = tally ? waitingOf(tally) : Number.NaN;
+    }
+  }
+
+  /** Every replica shows the last verdict, whichever made it. */
+  async #showVerdicts(): Promise<void> {
+    const { store, cores } = this.#environment;
+    const numbers = await store.lastWindows();
+    for (const { core, version } of cores.all()) {
+      const number = numbers.get(version.versionId);
+      if (number === undefined || this.#shown.get(core) === number) continue;
+      const [last] = await store.windows({ versionId: version.versionId, source: 'store', limit: 1 });
+      if (last?.verdict && last.reference === core.reference) core.show(last.verdict.features);
+      this.#shown.set(core, number);
+    }
+  }
+
+  async #expire(versionId: number): Promise<void> {
+    const { store, catalog, cores, counting, now, pause } = this.#environment;
+    const version = await catalog.byId(versionId);
+    if (!version) return;
+    for (let more = true; more;) {
+      const step = await store.expire(version, now() - version.policy.expiry, now());
+      if (step.expired > 0) (await cores.open(version)).count('expired', step.expired);
+      await counting.labels(step.events);
+      more = step.more;
+      await pause();
+    }
+  }
+}
+
+function waitingOf({ predictions, labeled, expired }: VersionTally): number {
+  return predictions - labeled - expired;
+}

@@ -1,0 +1,248 @@
+/** Ingest of the service: rows are checked, written durably, counted, and then acknowledged. */
+import { errorText, PlumblineError } from '../errors.ts';
+import { Catalog, MAX_VERSIONS } from './catalog.ts';
+import { checkLabel } from './check-label.ts';
+import { checkPrediction } from './check-prediction.ts';
+import { CheckedBatch, reasonOf } from './checked-batch.ts';
+import { Counting } from './counting.ts';
+import type { KnownVersion } from './declared-model.ts';
+import { GroupCommit } from './group-commit.ts';
+import { Housekeeping } from './housekeeping.ts';
+import { StoreAnswers } from './answers.ts';
+import type { AnswerQuery, Ingest, IngestAnswers, IngestResult } from './ingest.ts';
+import type { IngestStore } from './ingest-store.ts';
+import type { Jobs } from './jobs.ts';
+import { LiveCores, type CoreEnvironment } from './live-cores.ts';
+import { RowFault, type RowFaultCode } from './row-faults.ts';
+import { fieldsOfRow, nameField, type Fields } from './row-fields.ts';
+
+/** What ingest needs of the world around it. */
+export interface IngestEnvironment extends Omit<CoreEnvironment, 'store'> {
+  readonly store: IngestStore;
+  /** Reads for answers, beside ingest. */
+  readonly jobs: Jobs;
+  /** A new prediction id. */
+  readonly makeId: () => string;
+  /** Name of this process among the replicas, another one after each start. */
+  readonly replica: string;
+  /** A random whole number from 0 to 15: which of the sums of a version this process adds to. */
+  readonly stripe: number;
+  /** Key of the hash that stands for features marked `pii: hash`: random where none was given, and kept in the database. */
+  readonly piiKey: string;
+  /** Lets the event loop take a turn. */
+  readonly pause: () => Promise<void>;
+  /** Calls work again and again, so many milliseconds after it has ended. @returns what ends it */
+  readonly every: (milliseconds: number, work: () => Promise<void>) => () => void;
+}
+
+/** The service, with what keeps it going. */
+export interface IngestService extends Ingest, IngestAnswers {
+  /** Begins to take rows, and to keep house. @throws what the database throws */
+  start(): Promise<void>;
+  /** Why rows cannot be taken at present; undefined while they can. */
+  healthy(): string | undefined;
+  /** One round of housekeeping now. */
+  keepHouse(): Promise<void>;
+  /** Ends housekeeping and waits for what is being written. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds between two rounds of housekeeping. */
+const ROUND = 5_000;
+
+/** Puts ingest together. */
+export function createIngestService(environment: IngestEnvironment): IngestService {
+  return new LabelService(environment);
+}
+
+interface NamedRow {
+  readonly index: number;
+  readonly fields: Fields;
+  readonly model: string;
+  readonly version: string;
+}
+
+class LabelService implements IngestService {
+  readonly #environment: IngestEnvironment;
+  readonly #catalog: Catalog;
+  readonly #cores: LiveCores;
+  readonly #commits: GroupCommit;
+  readonly #housekeeping: Housekeeping;
+  readonly #answers: StoreAnswers;
+  #piiKey: string;
+  #problem: string | undefined;
+  #stop: (() => void) | undefined;
+
+  constructor(environment: IngestEnvironment) {
+    this.#environment = environment;
+    const { store, now, pause, stripe, onError } = environment;
+    this.#piiKey = environment.piiKey;
+    this.#catalog = new Catalog(store, now);
+    this.#cores = new LiveCores(environment);
+    const counting = new Counting(this.#catalog, this.#cores, onError);
+    this.#commits = new GroupCommit({
+      commit: async (work) => {
+        const outcome = await store.commit(work);
+        this.#problem = undefined;
+        return outcome;
+      },
+      lanes: store.lanes,
+      firstStripe: stripe * store.lanes,
+      count: (committed) => counting.count(committed),
+      explain: (error) => this.#explain(error),
+      ...{ now, pause },
+    });
+    this.#answers = new StoreAnswers({ ...environment, catalog: this.#catalog });
+    this.#housekeeping = new Housekeeping({ ...environment, catalog: this.#catalog, cores: this.#cores, counting });
+  }
+
+  async start(): Promise<void> {
+    const { store, every } = this.#environment;
+    this.#piiKey = await store.setting('pii_key', this.#piiKey);
+    this.#stop = every(ROUND, () => this.keepHouse());
+  }
+
+  healthy(): string | undefined {
+    return this.#problem;
+  }
+
+  async keepHouse(): Promise<void> {
+    try {
+      await this.#housekeeping.round();
+      this.#problem = undefined;
+    } catch (error) {
+      this.#explain(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#stop?.();
+    await this.#commits.drained();
+    for (const { version } of this.#cores.all()) this.#cores.close(version.versionId);
+  }
+
+  async predictions(rows: readonly unknown[]): Promise<IngestResult> {
+    const now = this.#environment.now();
+    const { makeId } = this.#environment;
+    const batch = new CheckedBatch<ReturnType<typeof checkPrediction>>();
+    const named = this.#named(rows, batch, true);
+    const versions = await this.#reached(() => this.#versionsOf(named));
+    for (const { index, fields, model, version } of named) {
+      const known = versions.get(`${model}\u0000${version}`);
+      const context = { now, makeId, piiKey: this.#piiKey };
+      const code = batch.check(index, () => checkPrediction(fields, { ...context, version: known ?? tooMany(model) }));
+      this.#rejected(known, code);
+    }
+    const { fates } = await this.#commits.submit({ predictions: batch.rows, labels: [] });
+    return batch.result((place) => fates[place] !== 'conflict');
+  }
+
+  async labels(rows: readonly unknown[]): Promise<IngestResult> {
+    const now = this.#environment.now();
+    const batch = new CheckedBatch<ReturnType<typeof checkLabel>>();
+    const named = this.#named(rows, batch, false);
+    const versions = await this.#reached(() => this.#liveVersions(new Set(named.map(({ model }) => model))));
+    for (const { index, fields, model } of named) {
+      const known = versions.get(model);
+      const code = batch.check(index, () => checkLabel(fields, known ?? unknownModel(model), now));
+      this.#rejected(known, code);
+    }
+    await this.#commits.submit({ predictions: [], labels: batch.rows });
+    return batch.result();
+  }
+
+  performance(query: AnswerQuery): ReturnType<IngestAnswers['performance']> {
+    return this.#answers.performance(query);
+  }
+
+  drift(query: AnswerQuery & { readonly window?: number }): ReturnType<IngestAnswers['drift']> {
+    return this.#answers.drift(query);
+  }
+
+  distribution(query: AnswerQuery): ReturnType<IngestAnswers['distribution']> {
+    return this.#answers.distribution(query);
+  }
+
+  /** Rows whose names can be used; the others are rejected. */
+  #named(rows: readonly unknown[], batch: CheckedBatch<{ readonly id: string }>, hasVersion: boolean): NamedRow[] {
+    return rows.flatMap((row, index) => {
+      const named = batch.read(index, (): NamedRow => {
+        const fields = fieldsOfRow(row);
+        const version = hasVersion ? nameField(fields, 'version') : '';
+        return { index, fields, model: nameField(fields, 'model'), version };
+      });
+      return named ?? [];
+    });
+  }
+
+  /** Versions by model and version, made where there are none; with their cores, so that counting waits for nothing. */
+  async #versionsOf(rows: readonly NamedRow[]): Promise<ReadonlyMap<string, KnownVersion>> {
+    const versions = new Map<string, KnownVersion>();
+    const missing = new Set<string>();
+    for (const { model, version } of rows) {
+      const key = `${model}\u0000${version}`;
+      if (versions.has(key) || missing.has(key)) continue;
+      const known = this.#catalog.peek(model, version) ?? (await this.#catalog.ensure(model, version));
+      if (known) versions.set(key, known);
+      else missing.add(key);
+    }
+    for (const version of versions.values()) if (!this.#cores.use(version.versionId)) await this.#cores.open(version);
+    return versions;
+  }
+
+  /** Of each model the version an unknown label is counted for: the one in production, else the one last seen here, else the newest. */
+  async #liveVersions(models: ReadonlySet<string>): Promise<ReadonlyMap<string, KnownVersion>> {
+    const live = new Map<string, KnownVersion>();
+    for (const model of models) {
+      if (this.#catalog.versionsOf(model).length === 0) await this.#catalog.load(model);
+      const versions = this.#catalog.versionsOf(model);
+      const inProduction = versions.find(({ stage }) => stage === 'production');
+      const lastSeen = this.#cores.all().findLast(({ version }) => version.model === model)?.version;
+      const version = inProduction ?? lastSeen ?? versions.at(-1);
+      if (version) live.set(model, version);
+    }
+    return live;
+  }
+
+  #rejected(version: KnownVersion | undefined, code: RowFaultCode | undefined): void {
+    const reason = code && reasonOf(code);
+    if (reason && version) this.#cores.use(version.versionId)?.reject(reason);
+  }
+
+  async #reached<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  /** What a client is told of what the database threw; the whole error goes to the log. */
+  #explain(error: unknown): PlumblineError {
+    if (error instanceof PlumblineError) return error;
+    const reason = this.#environment.store.unavailable(error);
+    this.#environment.onError(error, reason ?? `the database does not take what it was given: ${errorText(error)}`);
+    if (reason === undefined)
+      return new PlumblineError('internal', 'The rows could not be written.', 'See the log of the service.', {
+        cause: error,
+      });
+    this.#problem = reason;
+    const help =
+      'Nothing of the batch is acknowledged. Send it again: what was written all the same is not counted twice.';
+    return new PlumblineError('unavailable', reason, help, { cause: error });
+  }
+}
+
+function tooMany(model: string): never {
+  throw new RowFault(
+    'too_many_versions',
+    `version: model "${model}" has ${MAX_VERSIONS} versions already, and this is another one; remove some, or send a name that is there.`,
+  );
+}
+
+function unknownModel(model: string): never {
+  throw new RowFault(
+    'unknown_model',
+    `model: there is no "${model}" yet; send its predictions first, and check the name.`,
+  );
+}

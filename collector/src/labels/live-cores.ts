@@ -1,0 +1,119 @@
+/** The cores of this replica: one for each version it has seen, the least recently used let go where there are too many. */
+import { CountingCore } from '../monitor/counting-core.ts';
+import type { MetricStore } from '../telemetry/store.ts';
+import { usableConfig, usableReference, type CoreSettings } from './core-config.ts';
+import type { KnownVersion } from './declared-model.ts';
+import type { IngestStore } from './ingest-store.ts';
+
+/** What cores need of the world around them. */
+export interface CoreEnvironment {
+  readonly store: IngestStore;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** Exports a store until the function it returns is called. */
+  readonly attach: (store: MetricStore) => () => void;
+  /** Told what could not be done, and why. */
+  readonly onError: (error: unknown, what: string) => void;
+  readonly settings: CoreSettings;
+  /** Cores at most (default 200). */
+  readonly maxCores?: number;
+}
+
+/** Each may hold 10,000 series. */
+const MAX_CORES = 200;
+
+/** A core and the version it was made of. */
+export interface LiveCore {
+  readonly core: CountingCore;
+  readonly version: KnownVersion;
+}
+
+interface Held extends LiveCore {
+  readonly detach: () => void;
+}
+
+/** Cores by version, in the order they were last used. */
+export class LiveCores {
+  readonly #environment: CoreEnvironment;
+  readonly #held = new Map<number, Held>();
+  readonly #opening = new Map<number, Promise<CountingCore>>();
+
+  constructor(environment: CoreEnvironment) {
+    this.#environment = environment;
+  }
+
+  /** The core of a version, made where there is none. */
+  async open(version: KnownVersion): Promise<CountingCore> {
+    const held = this.use(version.versionId);
+    if (held) return held;
+    const opening = this.#opening.get(version.versionId) ?? this.#make(version);
+    this.#opening.set(version.versionId, opening);
+    try {
+      return await opening;
+    } finally {
+      this.#opening.delete(version.versionId);
+    }
+  }
+
+  /** A core that is there already. */
+  use(versionId: number): CountingCore | undefined {
+    const held = this.#held.get(versionId);
+    if (!held) return undefined;
+    this.#held.delete(versionId);
+    this.#held.set(versionId, held);
+    return held.core;
+  }
+
+  /** All cores, the least recently used first. */
+  all(): readonly LiveCore[] {
+    return [...this.#held.values()];
+  }
+
+  /** Whether another core would push none out. */
+  get hasRoom(): boolean {
+    return this.#held.size < (this.#environment.maxCores ?? MAX_CORES);
+  }
+
+  /**
+   * Brings a core up to date with what is known of its version by now. Another stage is only shown; another declaration or reference
+   * makes another core, whose counters start at 0 as those of a restarted process do.
+   */
+  async renew(version: KnownVersion): Promise<void> {
+    const held = this.#held.get(version.versionId);
+    if (!held) return;
+    if (held.version.revision !== version.revision) {
+      this.close(version.versionId);
+      await this.open(version);
+    } else if (held.version.stage !== version.stage) {
+      held.core.describe(version.stage ?? 'unregistered');
+      this.#held.set(version.versionId, { ...held, version });
+    }
+  }
+
+  /** Lets a core go; its series end. */
+  close(versionId: number): void {
+    this.#held.get(versionId)?.detach();
+    this.#held.delete(versionId);
+  }
+
+  async #make(version: KnownVersion): Promise<CountingCore> {
+    const { store, now, attach, maxCores = MAX_CORES } = this.#environment;
+    const reference = version.hasReference ? await store.referenceOf(version.versionId) : undefined;
+    const core = this.#coreOf(version, reference, now);
+    core.describe(version.stage ?? 'unregistered');
+    for (const [oldest] of this.#held) {
+      if (this.#held.size < maxCores) break;
+      this.close(oldest);
+    }
+    this.#held.set(version.versionId, { core, version, detach: attach(core.store) });
+    return core;
+  }
+
+  #coreOf(version: KnownVersion, reference: unknown, now: () => number): CountingCore {
+    const { settings, onError } = this.#environment;
+    const of = `of model "${version.model}" version "${version.version}" cannot be used`;
+    const profile = usableReference(reference, (error) => onError(error, `the reference ${of}`));
+    const config = usableConfig(version, profile, settings, (error) => onError(error, `the declaration ${of}`));
+    return new CountingCore(config, now);
+  }
+}
