@@ -8,6 +8,7 @@ import { benchDrift } from './drift.ts';
 import { benchLatency, benchMemory } from './latency.ts';
 import { PythonRivals } from './python.ts';
 import { benchRecord } from './record.ts';
+import { benchRemote } from './remote.ts';
 
 interface Options {
   readonly rounds: string;
@@ -22,7 +23,7 @@ const options = new Command('bench')
   )
   .option('--rounds <n>', 'rounds, all contenders in each', '12')
   .option('--python <path...>', 'interpreters that have Python rivals (scipy, nannyml, evidently, whylogs)', [])
-  .option('--only <name...>', 'record, latency, memory, scrape, drift')
+  .option('--only <name...>', 'record, remote, latency, memory, scrape, drift')
   .option('--json <file>', 'write the results as JSON too')
   .parse()
   .opts<Options>();
@@ -31,6 +32,7 @@ const rounds = Number(options.rounds);
 const python = new PythonRivals(options.python);
 const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   record: () => benchRecord(rounds, python),
+  remote: async () => [await benchRemote(rounds)],
   latency: async () => [await benchLatency()],
   memory: () => Promise.resolve([benchMemory()]),
   scrape: async () => [await benchCollect(rounds)],

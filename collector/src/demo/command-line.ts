@@ -1,5 +1,5 @@
 /** The commands and flags people type. What a command does is handed in: this room cannot see the service. */
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { DEFAULT_WINDOW } from '../monitor/options.ts';
 import { decimal, nameList, wholeNumber } from './option-values.ts';
 import { DEFAULT_SPEED } from './run-demo.ts';
@@ -124,8 +124,8 @@ function addReplay(program: Command, action: Actions['replay']): void {
     .option('--speed <rows>', 'rows per second (default: as fast as possible)', SPEED, Number.POSITIVE_INFINITY)
     .option('--window <rows>', 'predictions per drift window', wholeNumber(10, 1_000_000), DEFAULT_WINDOW)
     .option('--json', 'print the report as JSON', false)
-    .addOption(new Option('--collector <url>').hideHelp())
-    .addOption(new Option('--token <token>').hideHelp())
+    .option('--collector <url>', 'send to this collector, and print its report')
+    .option('--token <token>', 'token for the collector (scopes ingest and read; better: PLUMBLINE_TOKEN)')
     .action(action);
 }
 
