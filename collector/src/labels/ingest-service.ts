@@ -41,6 +41,8 @@ export interface IngestService extends Ingest, IngestAnswers {
   start(): Promise<void>;
   /** Why rows cannot be taken at present; undefined while they can. */
   healthy(): string | undefined;
+  /** Rows that wait to be written. */
+  waiting(): number;
   /** One round of housekeeping now. */
   keepHouse(): Promise<void>;
   /** Ends housekeeping and waits for what is being written. */
@@ -104,6 +106,10 @@ class LabelService implements IngestService {
 
   healthy(): string | undefined {
     return this.#problem;
+  }
+
+  waiting(): number {
+    return this.#commits.waiting;
   }
 
   async keepHouse(): Promise<void> {

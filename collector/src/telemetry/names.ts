@@ -229,7 +229,7 @@ export const METRICS = {
   queueDepth: gauge(
     'plumbline.queue.depth',
     [...MODEL, 'place'],
-    'Records that wait to be sent to the collector, in memory and on disk; batches that wait in it to be written',
+    'Records that wait to be sent to the collector, in memory and on disk; rows that wait in it to be written',
   ),
   diskFree: gauge('plumbline.disk.free', [], 'Bytes the service may still write to the disk of its data'),
   seriesUsed: gauge('plumbline.series.used', MODEL, 'Series this model version holds'),

@@ -7,7 +7,7 @@ import { MetricStore } from './store.ts';
 export interface ServiceMetricsOptions {
   /** Bytes that may still be written (`freeBytes`); NaN shows no series. */
   readonly diskFree: () => number;
-  /** Batches that wait to be written. */
+  /** Rows that wait to be written. */
   readonly queueDepth: () => number;
   /** Epoch milliseconds. */
   readonly now: () => number;
