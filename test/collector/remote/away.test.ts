@@ -18,7 +18,7 @@ test('recording goes on; what the queue has no room for is the newest, dropped a
   expect(await made.value('errors', { reason: 'send_failed' })).toBeGreaterThan(0);
   expect(made.errors.map(({ message }) => message)).toEqual(
     expect.arrayContaining([
-      '1 records were dropped: the queue is full',
+      '1 record was dropped: the queue is full',
       expect.stringContaining('cannot be reached (ECONNREFUSED)'),
     ]),
   );

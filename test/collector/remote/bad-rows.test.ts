@@ -64,7 +64,7 @@ test('a row that takes more than 1 MiB is dropped by itself', async () => {
   await made.monitor.flush();
   expect(await counted(made, 'dropped', ['too_large'])).toEqual({ too_large: 1 });
   expect(here.collector.unique('predictions').map(({ id }) => id)).toEqual(['fine']);
-  expect(made.errors.map(({ message }) => message)).toEqual(['1 records were dropped: one takes more than 1 MiB']);
+  expect(made.errors.map(({ message }) => message)).toEqual(['1 record was dropped: one takes more than 1 MiB']);
 });
 
 test('rows the collector rejects are counted and told, with its reason', async () => {
@@ -76,7 +76,7 @@ test('rows the collector rejects are counted and told, with its reason', async (
   expect(await counted(made, 'dropped', ['rejected', 'refused'])).toEqual({ rejected: 2 });
   expect(made.errors).toMatchObject([
     {
-      message: expect.stringContaining('rejected 2 records as unknown_class: no unknown_class'),
+      message: expect.stringContaining('as unknown_class: no unknown_class'),
       details: { rows: 2 },
     },
   ]);
@@ -91,7 +91,7 @@ test('a batch that will never be taken is given up, told and counted', async () 
   made.monitor.recordPrediction({ prediction: 'a' });
   await made.monitor.flush();
   expect(await counted(made, 'dropped', ['rejected', 'refused'])).toEqual({ refused: 1 });
-  expect(made.errors[0]?.message).toContain('1 records were refused: The collector at');
+  expect(made.errors[0]?.message).toContain('1 record was refused: The collector at');
   expect(made.errors[0]?.help).toBe('Like that.');
 });
 
