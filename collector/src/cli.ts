@@ -8,10 +8,10 @@ import { createDisplay } from './demo/display/display.ts';
 import { listenForStop, type Stop } from './demo/process-signals.ts';
 import { profileFile } from './demo/profile-file.ts';
 import { replayFile } from './demo/replay-file.ts';
+import { replayToCollector } from './demo/replay-remote.ts';
 import { reportText } from './demo/report/report.ts';
 import { runDemo } from './demo/run-demo.ts';
 import type { ServeFlags } from './demo/serve-commands.ts';
-import type { MaterialiseFlags } from './demo/service-commands.ts';
 import type { StorePlace } from './demo/store-place.ts';
 import { ERROR_CODES, errorText, PlumblineError } from './errors.ts';
 
@@ -80,7 +80,7 @@ function placeOf({ data }: { readonly data?: string }): StorePlace {
 }
 
 /** A flag stands in the list of processes, a variable does not. */
-function withToken(flags: MaterialiseFlags): MaterialiseFlags {
+function withToken<Flags extends { readonly token?: string }>(flags: Flags): Flags {
   const token = flags.token ?? readConfig().clientToken;
   return token === undefined ? flags : { ...flags, token };
 }
@@ -110,32 +110,34 @@ async function demo(flags: DemoFlags, stop: Stop): Promise<number> {
 }
 
 async function replay(file: string, flags: ReplayFlags, stop: Stop): Promise<number> {
-  if (flags.collector !== undefined || flags.token !== undefined) {
-    const help = 'Leave it out: the replay then runs a monitor of its own and ends with a report.';
-    throw new PlumblineError('usage', '--collector: the service that takes replays comes in a later release.', help);
-  }
-  const { json, model, version, task, positive, labelDelay, reference, speed, window, ...columns } = flags;
+  const { json, reference, window, collector, token, positive, ...given } = flags;
+  const { model, version, task, labelDelay, speed, ...columns } = given;
+  if (collector === undefined && token !== undefined)
+    throw new PlumblineError('usage', '--token: there is no --collector it is for.', 'Name one, or leave it out.');
   const live = process.stderr.isTTY && !json;
   const options = {
-    file,
-    model,
-    version,
-    task,
-    labelDelay,
-    speed,
-    window,
-    columns,
+    ...{ file, model, version, task, labelDelay, speed, columns },
     ...(positive !== undefined && { positive }),
     ...(reference !== undefined && { reference }),
   };
-  const report = await replayFile(options, {
+  const environment = {
     warn,
-    onProgress: (rows) => void (live && process.stderr.write(`\r${rows} rows`)),
+    onProgress: (rows: number) => void (live && process.stderr.write(`\r${rows} rows`)),
     now,
     signal: stop.signal,
-  });
-  if (live) process.stderr.write('\r\u001B[K');
-  print(json ? JSON.stringify(report, undefined, 2) : reportText(report));
+  };
+  try {
+    const target =
+      collector === undefined ? undefined : withToken({ url: collector, ...(token !== undefined && { token }) });
+    const report = target
+      ? await replayToCollector({ ...options, collector: target }, environment)
+      : await replayFile({ ...options, window }, environment);
+    if (live) process.stderr.write('\r\u001B[K');
+    print(json ? JSON.stringify(report, undefined, 2) : reportText(report));
+  } catch (error) {
+    // Whoever stops a replay whose collector is away wants it to end, and not to hear that there is no report.
+    if (stop.reason() === undefined) throw error;
+  }
   return cutShort(stop);
 }
 

@@ -133,8 +133,8 @@ function addReplay(program: Command, action: Actions['replay']): void {
     .option('--speed <rows>', 'rows per second (default: as fast as possible)', SPEED, Number.POSITIVE_INFINITY)
     .option('--window <rows>', 'predictions per drift window', wholeNumber(10, 1_000_000), DEFAULT_WINDOW)
     .option('--json', 'print the report as JSON', false)
-    .addOption(new Option('--collector <url>').hideHelp())
-    .addOption(new Option('--token <token>').hideHelp())
+    .option('--collector <url>', 'send to this collector, and print its report')
+    .option('--token <token>', 'token for the collector (scopes ingest and read; better: PLUMBLINE_TOKEN)')
     .action(action);
 }
 

@@ -100,13 +100,8 @@ class LabelService implements IngestService {
     this.#stop = every(ROUND, () => this.keepHouse());
   }
 
-  healthy(): string | undefined {
-    return this.#problem;
-  }
-
-  waiting(): number {
-    return this.#commits.waiting;
-  }
+  readonly healthy = (): string | undefined => this.#problem;
+  readonly waiting = (): number => this.#commits.waiting;
 
   async keepHouse(): Promise<void> {
     this.#house = this.#house.then(() => this.#keepHouse());
