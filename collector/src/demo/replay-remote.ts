@@ -1,10 +1,5 @@
 /** `plumbline replay --collector`: recorded history through a monitor in remote mode, and the report of the service. */
-import {
-  createMonitor,
-  MonitorMetricProducer,
-  type CollectorOptions,
-  type Monitor,
-} from '../index.ts';
+import { createMonitor, MonitorMetricProducer, type CollectorOptions, type Monitor } from '../index.ts';
 import { BackPressure } from './back-pressure.ts';
 import { BadRowLog } from './bad-rows.ts';
 import { Pacer } from './pacer.ts';

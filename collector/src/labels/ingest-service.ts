@@ -13,6 +13,7 @@ import type { AnswerQuery, Ingest, IngestAnswers, IngestResult } from './ingest.
 import type { IngestStore } from './ingest-store.ts';
 import type { Jobs } from './jobs.ts';
 import { LiveCores, type CoreEnvironment } from './live-cores.ts';
+import type { ClosedWindow } from './stored-window.ts';
 import { RowFault, type RowFaultCode } from './row-faults.ts';
 import { fieldsOfRow, nameField, type Fields } from './row-fields.ts';
 
@@ -29,6 +30,8 @@ export interface IngestEnvironment extends Omit<CoreEnvironment, 'store'> {
   readonly stripe: number;
   /** Key of the hash that stands for features marked `pii: hash`: random where none was given, and kept in the database. */
   readonly piiKey: string;
+  /** Told of each window this process closes. */
+  readonly onWindow?: (window: ClosedWindow) => void;
   /** Lets the event loop take a turn. */
   readonly pause: () => Promise<void>;
   /** Calls work again and again, so many milliseconds after it has ended. @returns what ends it */
@@ -74,6 +77,7 @@ class LabelService implements IngestService {
   #piiKey: string;
   #problem: string | undefined;
   #stop: (() => void) | undefined;
+  #round: Promise<void> = Promise.resolve();
 
   constructor(environment: IngestEnvironment) {
     this.#environment = environment;
@@ -112,7 +116,13 @@ class LabelService implements IngestService {
     return this.#commits.waiting;
   }
 
-  async keepHouse(): Promise<void> {
+  keepHouse(): Promise<void> {
+    // One round at a time, whoever asks.
+    this.#round = this.#round.then(() => this.#keepHouse());
+    return this.#round;
+  }
+
+  async #keepHouse(): Promise<void> {
     try {
       await this.#housekeeping.round();
       this.#problem = undefined;

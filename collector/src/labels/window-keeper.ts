@@ -5,6 +5,7 @@ import type { KnownVersion } from './declared-model.ts';
 import type { IngestStore, VersionTally } from './ingest-store.ts';
 import { BEGINNING } from './place.ts';
 import { SELF_ROWS, type Jobs } from './jobs.ts';
+import type { ClosedWindow } from './stored-window.ts';
 
 /** What it needs of the world around it. */
 export interface WindowEnvironment {
@@ -13,6 +14,8 @@ export interface WindowEnvironment {
   readonly catalog: Catalog;
   /** Epoch ms. */
   readonly now: () => number;
+  /** Told of each window this process closes, once it is stored. */
+  readonly onWindow?: ((window: ClosedWindow) => void) | undefined;
 }
 
 /** Windows of one version closed in one round: the others wait for the next. */
@@ -43,8 +46,8 @@ export class WindowKeeper {
 
   /** @returns whether there was a window to close */
   async #closeNext(known: KnownVersion, size: number): Promise<boolean> {
-    const { store, jobs, now } = this.#environment;
-    const { versionId, declaration } = known;
+    const { store, jobs, now, onWindow } = this.#environment;
+    const { versionId, declaration, model, version } = known;
     const [last] = await store.windows({ versionId, source: 'store', limit: 1 });
     const found = await jobs.window({
       // Without their features predictions have shares, but no drift.
@@ -57,8 +60,9 @@ export class WindowKeeper {
     });
     if (!found) return false;
     const start = last?.end ?? 0;
+    const [index, end] = [(last?.number ?? -1) + 1, start + found.rows];
     await store.addWindow({
-      ...{ versionId, source: 'store', number: (last?.number ?? -1) + 1, start, end: start + found.rows },
+      ...{ versionId, source: 'store', number: index, start, end },
       after: last?.last ?? BEGINNING,
       last: found.last,
       reference: found.reference,
@@ -66,6 +70,7 @@ export class WindowKeeper {
       verdict: found.verdict,
       closedAt: now(),
     });
+    if (found.verdict) onWindow?.({ model, version, index, start, end, ...found.verdict });
     return true;
   }
 
