@@ -13,14 +13,12 @@ afterEach(async () => {
 interface OtlpBody {
   readonly resourceMetrics: readonly [
     {
-      readonly scopeMetrics: readonly [
-        {
-          readonly metrics: readonly {
-            readonly name: string;
-            readonly sum?: { readonly dataPoints: readonly { readonly asDouble: number }[] };
-          }[];
-        },
-      ];
+      readonly scopeMetrics: readonly {
+        readonly metrics: readonly {
+          readonly name: string;
+          readonly sum?: { readonly dataPoints: readonly { readonly asDouble: number }[] };
+        }[];
+      }[];
     },
   ];
 }
@@ -181,7 +179,8 @@ describe('plumbline demo', () => {
     expect([code, stderr]).toEqual([0, '']);
     const last = bodies.at(-1) ?? '';
     expect(last).toMatch(/^\/v1\/metrics \{.*"market"/);
-    const { metrics } = (JSON.parse(last.slice(last.indexOf('{'))) as OtlpBody).resourceMetrics[0].scopeMetrics[0];
+    const { scopeMetrics } = (JSON.parse(last.slice(last.indexOf('{'))) as OtlpBody).resourceMetrics[0];
+    const metrics = scopeMetrics.flatMap((scope) => scope.metrics);
     const predictions = metrics.find(({ name }) => name === 'ml.predictions')?.sum?.dataPoints ?? [];
     expect(predictions.reduce((sum, point) => sum + point.asDouble, 0)).toBe(800);
   });
