@@ -122,11 +122,16 @@ async function demo(flags: DemoFlags, stop: Stop): Promise<number> {
 }
 
 async function replay(file: string, flags: ReplayFlags, stop: Stop): Promise<number> {
-  const { json, model, version, labelDelay, reference, speed, window, collector, token, ...columns } = flags;
+  const { json, reference, window, collector, token, positive, ...given } = flags;
+  const { model, version, task, labelDelay, speed, ...columns } = given;
   if (collector === undefined && token !== undefined)
     throw new PlumblineError('usage', '--token: there is no --collector it is for.', 'Name one, or leave it out.');
   const live = process.stderr.isTTY && !json;
-  const options = { file, model, version, labelDelay, speed, columns, ...(reference !== undefined && { reference }) };
+  const options = {
+    ...{ file, model, version, task, labelDelay, speed, columns },
+    ...(positive !== undefined && { positive }),
+    ...(reference !== undefined && { reference }),
+  };
   const environment = {
     warn,
     onProgress: (rows: number) => void (live && process.stderr.write(`\r${rows} rows`)),

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createIngestService } from './labels/ingest-service.ts';
 import type { IngestAnswers } from './labels/ingest.ts';
+import { STRIPES } from './labels/live-cores.ts';
 import type { ClosedWindow } from './labels/stored-window.ts';
 import type { EvidenceSources } from './lifecycle/evidence.ts';
 import { LifecycleMetrics } from './lifecycle/lifecycle-metrics.ts';
@@ -64,7 +65,8 @@ export async function openRooms(config: Config, ground: Ground) {
   const jobs = createReaderJobs(database);
   const ingest = createIngestService({
     ...{ store: createIngestStore(database), jobs, now, attach, makeId: randomUUID, replica: instance, every, pause },
-    ...{ stripe: randomInt(16), piiKey: randomBytes(32).toString('hex') },
+    ...{ stripe: randomInt(STRIPES), piiKey: randomBytes(32).toString('hex') },
+    defer: (work) => void setImmediate(work),
     settings: { zeroHoldSeconds: config.zeroHoldSeconds },
     onWindow: ground.onWindow,
     onError: (error, what) => logger.error(error, what),

@@ -20,7 +20,8 @@ async function fail(error: unknown): Promise<never> {
 
 for (const [signal, code] of Object.entries(EXIT_CODES)) {
   process.on(signal, () => {
-    say('\nStopping…\n');
+    // Under npm a Ctrl-C comes twice: from the terminal and from npm, which passes it on.
+    if (!stack.stopping) say('\nStopping…\n');
     stack.stop().then(() => process.exit(code), fail);
   });
 }

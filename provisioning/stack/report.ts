@@ -33,6 +33,6 @@ function whatToLookAt(grafana: string, folder: DataFolder): string[] {
     `  ${grafana}/d/plumbline-overview?var-window=5m`,
     '      the dashboard',
     `  ${grafana}/alerting/list`,
-    '      the alert rules; accuracy is below its threshold within two minutes, drift fires after ten or so',
+    '      the alert rules; accuracy is below its threshold within two minutes, drift fires after six or so',
   ];
 }

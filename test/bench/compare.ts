@@ -1,5 +1,7 @@
 /** Times alternatives against each other in the same rounds, so that a noisy machine disturbs all alike. */
 
+import { setTimeout } from 'node:timers/promises';
+
 /** One way to do the work; without `run` and `milliseconds` it is listed as not measured. */
 export interface Contender {
   readonly name: string;
@@ -7,6 +9,8 @@ export interface Contender {
   readonly prepare?: () => void;
   /** Does all units of work. */
   readonly run?: () => unknown;
+  /** How many times over `run` does them (default 1): for work too short to be timed once. */
+  readonly parts?: number;
   /** Does all units of work and says how long they took (work in another process). */
   readonly milliseconds?: () => Promise<number>;
 }
@@ -43,7 +47,7 @@ export interface Result {
 /** Runs a comparison. */
 export async function compare({ title, unit, operations, rounds, contenders }: Comparison): Promise<Result> {
   const times = contenders.map(() => [] as number[]);
-  for (const contender of contenders) await time(contender);
+  for (const contender of contenders) await warmUp(contender);
   for (let round = 0; round < rounds; round++) {
     // The order rotates, so that none always runs in the wake of the same other.
     for (let offset = 0; offset < contenders.length; offset++) {
@@ -61,15 +65,41 @@ export async function compare({ title, unit, operations, rounds, contenders }: C
   return { title: `${title} (µs per ${unit}, ${rounds} rounds)`, lines };
 }
 
+/** Rounds before the first that counts: by then V8 has compiled what runs often, and rings and windows have been full once. */
+const WARM_UPS = 6;
+
+/** What another process does was warmed up when it was looked for. */
+async function warmUp(contender: Contender): Promise<void> {
+  for (let round = 0; round < (contender.run ? WARM_UPS : 1); round++) await time(contender);
+}
+
+/** Milliseconds for the garbage collector's threads to finish. */
+const SWEEPING = 50;
+
 /** Milliseconds of one round; NaN for a contender that is not there. */
-async function time({ prepare, run, milliseconds }: Contender): Promise<number> {
+async function time({ prepare, run, parts = 1, milliseconds }: Contender): Promise<number> {
   prepare?.();
-  if (prepare) globalThis.gc?.();
+  if (prepare) {
+    globalThis.gc?.();
+    // The collector sweeps on threads of its own: a short round would share the machine with them from end to end.
+    await setTimeout(SWEEPING);
+  }
   if (milliseconds) return milliseconds();
   if (!run) return Number.NaN;
-  const start = performance.now();
+  const start = elapsed();
   await run();
-  return performance.now() - start;
+  return (elapsed() - start) / parts;
+}
+
+/** Milliseconds passed, or spent by this thread. */
+let elapsed = (): number => performance.now();
+
+/** From now on counts what this thread spends: on a machine that others use too, waiting for them is not what is asked about. */
+export function countProcessorTime(): void {
+  elapsed = () => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
+  };
 }
 
 /** Low, median and high. */

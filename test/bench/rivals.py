@@ -1,11 +1,14 @@
 """Times the Python rivals that this interpreter has: one request per line on standard input, one answer per line.
 
-Request {"rival": …, "size": …}; answer {"seconds": …} for one unit of work, or {"missing": why}.
+Request {"rival": …, "size": …, "clock": "wall" or "cpu"}; answer {"seconds": …} for one unit of work, or {"missing": why}.
+Request {"rival": "versions"}; answer {"versions": {…}} of this interpreter and the rivals it has.
 """
 
 import contextlib
+import importlib.metadata
 import io
 import json
+import platform
 import sys
 import time
 import warnings
@@ -82,16 +85,31 @@ RIVALS = {
     "whylogs": whylogs_track,
 }
 
+PACKAGES = ("scipy", "nannyml", "evidently", "whylogs", "numpy", "pandas")
+
+
+def versions():
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[package] = importlib.metadata.version(package)
+    return found
+
+
 for line in sys.stdin:
     request = json.loads(line)
+    if request["rival"] == "versions":
+        print(json.dumps({"versions": versions()}), flush=True)
+        continue
     key = (request["rival"], request["size"])
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             if key not in prepared:
                 prepared[key] = RIVALS[key[0]](key[1])
-            start = time.perf_counter()
+            clock = time.process_time if request.get("clock") == "cpu" else time.perf_counter
+            start = clock()
             prepared[key]()
-            answer = {"seconds": time.perf_counter() - start}
-    except ImportError as error:
-        answer = {"missing": str(error)}
+            answer = {"seconds": clock() - start}
+    except Exception as error:  # not installed, or does not work with what else is
+        answer = {"missing": f"{type(error).__name__}: {error}"}
     print(json.dumps(answer), flush=True)

@@ -142,6 +142,38 @@ withChromium('the app plugin in Chromium', () => {
     ]);
   });
 
+  it('shows last values in legends only while they are as new as the table', async () => {
+    const page = await open(`${MODELS}/electricity`);
+    const legend = page.getByText('Last *:');
+    await legend.first().waitFor();
+    await page.goto(`${host.url}${MODELS}/electricity?from=now-24h&to=now`);
+    await page.waitForFunction('document.querySelectorAll(".uplot canvas").length > 0');
+    await page.getByRole('button', { name: 'weighted F1', exact: true }).waitFor();
+    expect(await legend.count()).toBe(0);
+  });
+
+  it.each(['Viewer', 'Editor'] as const)('offers Explore on a panel to those who may: %s', async (role) => {
+    const page = await open(`${MODELS}/electricity`, { role });
+    await page.locator('.uplot canvas').first().waitFor();
+    const menu = page.getByTestId('data-testid Panel menu Accuracy');
+    expect(await menu.count()).toBe(role === 'Viewer' ? 0 : 1);
+    if (role === 'Viewer') return;
+    await page.getByRole('heading', { name: 'Accuracy', exact: true }).hover();
+    await menu.click();
+    const link = page.getByRole('menuitem', { name: 'Explore' });
+    await link.waitFor();
+    expect(decodeURIComponent((await link.getAttribute('href')) ?? '')).toContain('ml:accuracy:');
+  });
+
+  it('says so when the version asked for does not exist in this time', async () => {
+    const page = await open(`${MODELS}/electricity?var-version=99`);
+    await page.getByText('Prometheus knows no version 99 of this model in this time').waitFor();
+    await page.getByRole('button', { name: 'Open version 2' }).click();
+    await page.getByRole('row', { name: /vicprice/ }).waitFor();
+    expect(new URL(page.url()).searchParams.get('var-version')).toBe('2');
+    expect(await page.getByText('knows no version').count()).toBe(0);
+  });
+
   it('finds a model whose name holds a slash, quotes and a percent sign, also after a reload', async () => {
     const page = await open(MODELS);
     const name = 'fraud/eu "b" 50%';
@@ -193,6 +225,10 @@ withChromium('the app plugin in Chromium', () => {
     await page.getByRole('row', { name: /churn/ }).waitFor();
     expect(new URL(page.url()).searchParams.get('var-window')).toBe('1h');
     await page.getByLabel('Window').click();
+    await page.keyboard.type('7x');
+    expect(await page.getByRole('option').count()).toBe(0);
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Backspace');
     await page.getByRole('option', { name: '5m' }).click();
     await page.waitForURL(/var-window=5m/);
     await page.getByRole('row', { name: /churn/ }).waitFor();

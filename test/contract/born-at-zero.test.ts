@@ -28,7 +28,7 @@ function foreseen(): Foreseen[] {
   const confusion = CLASSES.flatMap((actual) => CLASSES.map((predicted) => ({ actual, predicted })));
   const statuses = ['joined', 'late', 'duplicate', 'corrected', 'unknown', 'expired'].map((status) => ({ status }));
   const invalid = ['age', 'plan'].flatMap((feature) =>
-    ['missing', 'type', 'range', 'unseen'].map((reason) => ({ feature, reason })),
+    ['missing', 'type', 'range', 'unseen', 'constant'].map((reason) => ({ feature, reason })),
   );
   const reference = REFERENCE.digest.slice(0, 12);
   const buckets = ['79', '159', '239', '319', '+Inf'].map((le) => ({ reference, feature: 'age', le }));

@@ -38,6 +38,7 @@ export const CONTRACT: readonly MetricContract[] = [
   metric('counter', 'ml_score_squared_error_revoked_total', MODEL),
   metric('counter', 'ml_score_log_loss_total', MODEL),
   metric('counter', 'ml_score_log_loss_revoked_total', MODEL),
+  metric('gauge', 'ml_calibration_positive', [...MODEL, 'prediction']),
   metric('counter', 'ml_calibration_predictions_total', CALIBRATION),
   metric('counter', 'ml_calibration_labeled_total', CALIBRATION),
   metric('counter', 'ml_calibration_labeled_revoked_total', CALIBRATION),

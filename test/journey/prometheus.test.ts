@@ -23,6 +23,9 @@ interface Golden {
   readonly log_loss: number;
 }
 
+/** Rules are evaluated when a loaded machine comes to it; what is waited for ends the waiting. */
+jest.setTimeout(150_000);
+
 const golden = JSON.parse(readFileSync(join(__dirname, '../golden/journey/golden.json'), 'utf8')) as Golden;
 const binary = findTool('prometheus');
 /** Replayed row at which the Victorian market joins: data row 17,424 less the 10,000 training rows. */

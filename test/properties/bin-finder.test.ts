@@ -1,6 +1,6 @@
 /** The grid finds the same bins as the binary search, whatever the edges. */
 import fc from 'fast-check';
-import { BinFinder, BinFinders } from '../../collector/src/distribution/bin-finder.ts';
+import { BinFinder } from '../../collector/src/distribution/bin-finder.ts';
 import { binOf, nextDown } from '../../collector/src/distribution/bins.ts';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
@@ -18,17 +18,6 @@ test('agrees with binOf on any value, on the edges and next to them', () => {
       }
     }),
     { numRuns: 500 },
-  );
-});
-
-test('a row over several columns: each value in the bins of its own column', () => {
-  fc.assert(
-    fc.property(fc.array(fc.tuple(edges, finite), { maxLength: 12 }), (columns) => {
-      const bins = new Int32Array(columns.length);
-      const values = Float64Array.from(columns, ([, value]) => value);
-      new BinFinders(columns.map(([sorted]) => sorted)).findRow(values, bins);
-      expect(Array.from(bins)).toEqual(columns.map(([sorted, value]) => binOf(sorted, value)));
-    }),
   );
 });
 

@@ -38,12 +38,15 @@ const row = fc.oneof(
   }),
 );
 
+/** Room for the few predictions of a run: half a million places would be most of the time it takes. */
+const CAPACITY = 100;
+
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, count) => total + count, 0);
 
 test('any row: an id comes back, and the row is recorded or counted as refused', () => {
   fc.assert(
     fc.property(fc.array(row, { maxLength: 20 }), (rows) => {
-      const monitor = new TestCore({ reference, window: 10, classes: ['a', 'b'] });
+      const monitor = new TestCore({ reference, window: 10, classes: ['a', 'b'], capacity: CAPACITY });
       for (const item of rows) {
         const made = monitor.core.recordPrediction(untyped<PredictionRow>(item));
         expect(typeof made === 'string' && made.length > 0).toBe(true);
@@ -65,7 +68,7 @@ test('any row: an id comes back, and the row is recorded or counted as refused',
 test('any value of a feature: it is counted in a bin or category, or as invalid, and once', () => {
   fc.assert(
     fc.property(fc.array(field, { maxLength: 20 }), (values) => {
-      const monitor = new TestCore({ reference, window: 1_000 });
+      const monitor = new TestCore({ reference, window: 1_000, capacity: CAPACITY });
       for (const value of values)
         monitor.core.recordPrediction(untyped({ prediction: 'a', features: { x: value, c: 'a' } }));
       const invalid = ['missing', 'type', 'range'].map(
@@ -82,7 +85,7 @@ test('any value of a feature: it is counted in a bin or category, or as invalid,
 test('any label for any id: one status, one refusal or one failure each', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.oneof(fc.constant('x'), field), field, field), { maxLength: 20 }), (calls) => {
-      const monitor = new TestCore();
+      const monitor = new TestCore({ capacity: CAPACITY });
       monitor.core.recordPrediction({ id: 'x', prediction: 'a' });
       for (const [id, label, options] of calls)
         monitor.core.recordLabel(untyped<string>(id), untyped<ClassValue>(label), untyped(options));
@@ -96,9 +99,10 @@ test('any label for any id: one status, one refusal or one failure each', () => 
 });
 
 test('wrapped functions return whatever they return', () => {
+  const { monitor } = exported({ capacity: CAPACITY });
   fc.assert(
     fc.property(field, field, (input, result) => {
-      expect(exported().monitor.wrap((_input: unknown) => result)(input)).toBe(result);
+      expect(monitor.wrap((_input: unknown) => result)(input)).toBe(result);
     }),
   );
 });

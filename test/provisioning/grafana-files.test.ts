@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import limits from '../../grafana-plugin/src/limits.json' with { type: 'json' };
-import { alertRules, dashboards, recordingRules } from './support/expressions.ts';
+import { alertRules, dashboards, recordingRules, type FieldDefaults } from './support/expressions.ts';
 import { filesUnder, provisioned, PROVISIONING } from './support/files.ts';
 
 const VARIABLES = [
@@ -89,6 +89,29 @@ describe('alert rules', () => {
     expect(description).toContain('{{ externalURL }}d/plumbline-overview');
   });
 
+  it.each(rules)('$uid begins in plain words: lists show the template as it stands', ({ annotations }) => {
+    expect(annotations['summary']).toMatch(/^[A-Z][\w ]+: \{\{/);
+  });
+
+  it.each(rules)('$uid opens dashboard and app on its version, and on the window it is about', (rule) => {
+    const links = rule.annotations['description']?.match(/\{\{ externalURL \}\}.*?(?=\s[A-Z]|\{\{ else)/g) ?? [];
+    expect(links.length).toBe(2);
+    // Rules over several windows tell them apart by a label.
+    const ofWindows = rule.data.some(({ model }) => model.expr?.includes('"window"'));
+    expect(ofWindows).toBe(['feature_drift', 'prediction_shift'].includes(rule.uid));
+    for (const link of links) {
+      expect(link).toContain('var-version={{ urlquery $labels.version }}');
+      expect(link.endsWith('&var-window={{ $labels.window }}')).toBe(ofWindows);
+    }
+  });
+
+  it.each(rules)('$uid makes one alert of a value that comes and goes', (rule) => {
+    // Grafana passes over a name it does not know: in files it is keepFiringFor, in its API keep_firing_for.
+    expect(rule).toMatchObject({ keepFiringFor: '5m' });
+    // An alert that is kept firing may have a good value, so no text may say which side it is on.
+    expect(rule.annotations['summary']).not.toMatch(/\b(below|above)\b/);
+  });
+
   it.each(rules)('$uid hangs on a panel of the dashboard', ({ dashboardUid, panelId, annotations }) => {
     const dashboard = dashboards().find(({ uid }) => uid === dashboardUid);
     expect(dashboard?.panels.map(({ id }) => id)).toContain(panelId);
@@ -136,6 +159,33 @@ describe('dashboards', () => {
       );
       expect(new Set(cells).size).toBe(cells.length);
     }
+  });
+
+  const [dashboard] = dashboards();
+  const panels = new Map(dashboard?.panels.map((panel) => [panel.id, panel]));
+  const defaultsOf = (id: number): Partial<FieldDefaults> => panels.get(id)?.fieldConfig?.defaults ?? {};
+
+  it.each([2, 3, 5])('panel %i takes a missing value for no verdict: neither good nor bad in colour', (id) => {
+    const { color, mappings = [] } = defaultsOf(id);
+    expect(color?.mode).toBe('thresholds');
+    const result = { text: 'no value', color: 'text' };
+    expect(mappings).toMatchObject([{ type: 'special', options: { match: 'null+nan', result } }]);
+  });
+
+  it.each([4, 6, 7])('panel %i shows a count in full', (id) => {
+    expect(defaultsOf(id)).toMatchObject({ unit: 'locale', decimals: 0 });
+  });
+
+  it('verdicts over time are drawn and listed in words, not by thresholds', () => {
+    const timeline = panels.get(22);
+    expect(defaultsOf(22).color).toEqual({ mode: 'fixed', fixedColor: 'text' });
+    expect(defaultsOf(22).thresholds).toBeUndefined();
+    expect(timeline?.options).toMatchObject({ legend: { showLegend: true } });
+  });
+
+  it('an alert that is kept firing stays in the list of alerts', () => {
+    const { stateFilter } = panels.get(43)?.options as { stateFilter: Record<string, boolean> };
+    expect(stateFilter).toMatchObject({ firing: true, pending: true, recovering: true, error: true });
   });
 });
 

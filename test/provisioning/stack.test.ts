@@ -48,6 +48,17 @@ describe('without Grafana and Prometheus', () => {
     expect(await answers(metrics)).toBe(false);
   });
 
+  test('a second Ctrl-C, as npm sends it along with the first, is not answered again', async () => {
+    const stack = startStack([], { PATH: dirname(process.execPath), GRAFANA_HOME: '' });
+    await addressOf(stack, 'Collector');
+    stack.child.kill('SIGINT');
+    await stack.printed(/Stopping…/);
+    stack.child.kill('SIGINT');
+    const { code, stdout } = await stack.ended;
+    expect(code).toBe(130);
+    expect(stdout.match(/Stopping…/g)).toHaveLength(1);
+  });
+
   test.each([
     ['a folder without Grafana', ['--grafana-home', '/nowhere'], 'holds no bin/grafana'],
     ['a speed that is none', ['--speed', 'fast'], '--speed'],

@@ -1,7 +1,7 @@
 /**
  * The chain of the audit log: each entry's hash covers the entry and the hash before it, so that an entry that was changed,
  * left out or moved no longer fits. What it cannot show: that the last entries were cut off together with the head, or that
- * all of it was written anew; for that, keep a head hash elsewhere (`plumbline verify` and `/v1/info` tell it) and compare.
+ * all of it was written anew; for that, keep a head hash elsewhere (`plumbline verify` and the newest entry of `/v1/audit` tell it) and compare.
  */
 import { digestOf } from '../distribution/digest.ts';
 import type { AuditRecord } from './audit-event.ts';

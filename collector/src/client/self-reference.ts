@@ -3,11 +3,11 @@
  * process that restarts judges against the same picture, and a second replica with the same file does too.
  */
 import { existsSync } from 'node:fs';
-import { profileReference, type FeatureRow } from '../distribution/profile.ts';
+import { profileReference, type FeatureRow, type ProfileOptions } from '../distribution/profile.ts';
 import type { ReferenceProfile } from '../distribution/reference.ts';
 import { PlumblineError } from '../errors.ts';
 import type { MonitorCore } from '../monitor/monitor.ts';
-import { checkedClass } from '../monitor/row-checks.ts';
+import { OutputReader, type ModelOutput } from '../monitor/model-output.ts';
 import type { FeatureValue, PredictionRow } from '../prediction.ts';
 import { readReferenceFile, writeReferenceFile } from './reference-file.ts';
 
@@ -24,15 +24,17 @@ const DEFAULT_ROWS = 5_000;
 /** Collects the first predictions of a monitor that has no reference, and gives it one. */
 export class SelfReference {
   readonly #core: MonitorCore;
+  readonly #reader: OutputReader;
   readonly #stateFile: string;
   readonly #wanted: number;
   #rows: FeatureRow[] = [];
-  #predictions: string[] = [];
+  #outputs: ModelOutput[] = [];
   #done = false;
 
   /** @throws PlumblineError `invalid_configuration`, or `invalid_reference` when the state file exists and is broken */
   constructor(core: MonitorCore, options: SelfReferenceOptions) {
     this.#core = core;
+    this.#reader = new OutputReader(core.config);
     this.#stateFile = checkedPath(options.stateFile);
     this.#wanted = checkedRows(options.rows ?? DEFAULT_ROWS);
     if (existsSync(this.#stateFile)) this.#adopt(readReferenceFile(this.#stateFile));
@@ -49,25 +51,26 @@ export class SelfReference {
   }
 
   #collect(row: PredictionRow): void {
-    const { features, prediction } = row;
-    const predicted = checkedClass(prediction);
-    if (features === null || typeof features !== 'object' || predicted === undefined) return;
+    const { features = {}, ...output } = row;
+    const given = this.#reader.read(output);
+    if (features === null || typeof features !== 'object' || given === undefined) return;
     this.#rows.push(plainValues(features));
-    this.#predictions.push(predicted);
+    this.#outputs.push(given);
     if (this.#rows.length < this.#wanted) return;
     const rows = this.#rows;
-    const predictions = this.#predictions;
+    const outputs = this.#outputs;
     this.#done = true;
     this.#rows = [];
-    this.#predictions = [];
-    setImmediate(() => this.#make(rows, predictions)).unref();
+    this.#outputs = [];
+    setImmediate(() => this.#make(rows, outputs)).unref();
   }
 
   /** On failure (a full disk, a folder that is not there) the next predictions are collected and it is tried again. */
-  #make(rows: FeatureRow[], predictions: string[]): void {
+  #make(rows: FeatureRow[], outputs: ModelOutput[]): void {
     try {
       const features = featuresWithValues(rows);
-      const reference = profileReference(rows, { features, predictions, createdAt: new Date().toISOString() });
+      const createdAt = new Date().toISOString();
+      const reference = profileReference(rows, { features, ...profiled(outputs), createdAt });
       writeReferenceFile(this.#stateFile, reference);
       this.#adopt(reference);
     } catch {
@@ -80,6 +83,17 @@ export class SelfReference {
     this.#done = true;
     this.#core.adoptReference(reference);
   }
+}
+
+/** What the model gave: each kind only where there was any. */
+function profiled(outputs: readonly ModelOutput[]): Pick<ProfileOptions, 'predictions' | 'scores' | 'values'> {
+  const predictions = outputs.flatMap(({ classes }) => classes);
+  const [scores, values] = [outputs.map(({ score }) => score), outputs.map(({ value }) => value)];
+  return {
+    ...(predictions.length > 0 && { predictions }),
+    ...(scores.some(Number.isFinite) && { scores }),
+    ...(values.some(Number.isFinite) && { values }),
+  };
 }
 
 /** A copy that holds values only: the caller may use its object again, and what else hangs on it is not ours to keep. */

@@ -9,7 +9,7 @@ export type PredictFunction<Args extends unknown[], Result> = (...args: Args) =>
 export interface WrapOptions<Args extends unknown[], Result> {
   /**
    * The row to record. Default: features from the first argument when it is an object of values; the prediction is the
-   * result itself, or its `prediction` (with `score` and `id` beside it) when the result is an object.
+   * result itself, or its `prediction` (with `score`, `scores`, `segment` and `id` beside it) when the result is an object.
    */
   readonly toRow?: (args: Args, result: Awaited<Result>) => PredictionRow;
   /** Told the id under which the prediction was recorded, so that its label can join later. */
@@ -85,11 +85,13 @@ function defaultRow(args: readonly unknown[], result: unknown): PredictionRow {
   const [input] = args;
   const features = isPlainRecord(input) ? { features: input as Record<string, FeatureValue> } : {};
   if (!isPlainRecord(result)) return { ...features, prediction: result as ClassValue };
-  const { prediction, score, id } = result;
+  const { prediction, score, scores, segment, id } = result;
   return {
     ...features,
     prediction: prediction as ClassValue,
     ...(score !== undefined && { score: score as number }),
+    ...(scores !== undefined && { scores: scores as Record<string, number> }),
+    ...(segment !== undefined && { segment: segment as string }),
     ...(id !== undefined && { id: id as string }),
   };
 }

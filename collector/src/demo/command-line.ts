@@ -1,6 +1,7 @@
 /** The commands and flags people type. What a command does is handed in: this room cannot see the service. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { DEFAULT_WINDOW } from '../monitor/options.ts';
+import type { RecordedTask } from './recorded-rows.ts';
 import { decimal, nameList, wholeNumber } from './option-values.ts';
 import { DEFAULT_SPEED } from './run-demo.ts';
 import { addServe, addToken, type ServeActions } from './serve-commands.ts';
@@ -30,9 +31,11 @@ export interface ReplayFlags {
   readonly version: string;
   readonly prediction: string;
   readonly label: string;
+  readonly task: RecordedTask;
   readonly labelDelay: number;
   readonly timestamp?: string;
   readonly score?: string;
+  readonly positive?: string;
   readonly id?: string;
   readonly features?: string[];
   readonly reference?: string;
@@ -48,6 +51,10 @@ export interface ProfileFlags {
   readonly out: string;
   readonly features?: string[];
   readonly categorical: string[];
+  readonly task: RecordedTask;
+  readonly prediction?: string;
+  readonly label?: string;
+  readonly score?: string;
   readonly json: boolean;
 }
 
@@ -111,11 +118,13 @@ function addReplay(program: Command, action: Actions['replay']): void {
     .argument('<file>', 'CSV file with a header, plain or gzip')
     .requiredOption('--model <name>', 'name of the model')
     .requiredOption('--version <name>', 'its version')
-    .requiredOption('--prediction <column>', 'column of the predicted class')
-    .requiredOption('--label <column>', 'column of the true class; an empty cell leaves the row unlabelled')
+    .requiredOption('--prediction <column>', 'column of the predicted class or number')
+    .requiredOption('--label <column>', 'column of what came true; an empty cell leaves the row unlabelled')
+    .addOption(taskOption())
     .option('--label-delay <rows>', 'rows after which a label arrives', wholeNumber(0, 10_000_000), 0)
     .option('--timestamp <column>', 'column of the time (RFC 3339 or epoch)')
     .option('--score <column>', 'column of the positive class’s probability')
+    .option('--positive <class>', 'the class whose probability --score is: ROC-AUC, Brier, calibration, estimates')
     .option('--id <column>', 'column of the prediction id')
     .option(
       '--features <columns>',
@@ -137,8 +146,22 @@ function addProfile(program: Command, action: Actions['profile']): void {
     .description('make a reference profile of the rows a model was made on')
     .argument('<file>', 'CSV file with a header, plain or gzip')
     .requiredOption('--out <file>', 'where the profile goes')
-    .option('--features <columns>', 'columns to profile, separated by commas (default: all)', nameList)
+    .option(
+      '--features <columns>',
+      'columns to profile, separated by commas (default: all without another meaning)',
+      nameList,
+    )
     .option('--categorical <columns>', 'columns to take as categories although they hold numbers', nameList, [])
+    .addOption(taskOption())
+    .option('--prediction <column>', 'column of the predicted class or number, so that its drift is seen too')
+    .option('--label <column>', 'column of what came true: no feature; of a regression, what R² is counted about')
+    .option('--score <column>', 'column of the score, so that its drift is seen too')
     .option('--json', 'print the result as JSON', false)
     .action(action);
+}
+
+function taskOption(): Option {
+  return new Option('--task <task>', 'what the model predicts')
+    .choices(['classification', 'regression'])
+    .default('classification');
 }

@@ -19,6 +19,7 @@ export async function materialiseVersion(
   reference: VersionReference,
   target: Target,
 ): Promise<Materialised> {
+  checkReference(reference);
   const { model } = reference;
   const version = reference.version ?? (await find(store, reference));
   const stored = await store.version(model, version);
@@ -31,7 +32,6 @@ export async function materialiseVersion(
 }
 
 async function find(store: OwnStore['store'], reference: VersionReference): Promise<string> {
-  checkReference(reference);
   const { model } = reference;
   if (!(await store.model(model))) noModel(model);
   for (let after: string | undefined; ;) {

@@ -11,16 +11,31 @@ import { BadRowLog } from './bad-rows.ts';
 import { featureOf } from './csv/cells.ts';
 import { columnType } from './csv/column-types.ts';
 import { columnIndex, openTable, type CsvRow, type CsvTable } from './csv/table.ts';
-import type { FeatureColumn } from './recorded-rows.ts';
+import { isMissing, numberOf } from './csv/cells.ts';
+import { outputsOf, type RecordedOutput } from './recorded-outputs.ts';
+import type { FeatureColumn, RecordedTask } from './recorded-rows.ts';
 
 /** Which file to profile, and how. */
 export interface ProfileFileOptions {
   readonly file: string;
   readonly out: string;
-  /** Default: every column. */
+  /** Default: every column without another meaning. */
   readonly features?: readonly string[];
   /** Columns to take as categories although they hold numbers. */
   readonly categorical: readonly string[];
+  readonly task: RecordedTask;
+  /** Columns of what the model gave and of what came true. */
+  readonly prediction?: string;
+  readonly label?: string;
+  readonly score?: string;
+}
+
+type OutputName = 'prediction' | 'label' | 'score';
+type OutputColumns = readonly { readonly name: OutputName; readonly column: string; readonly index: number }[];
+/** A row that can be profiled. */
+interface ProfileRow {
+  readonly features: FeatureRow;
+  readonly output: RecordedOutput;
 }
 
 /** What profiling a file needs of the world around it. */
@@ -58,16 +73,20 @@ export async function profileFile(
     raw.push(row);
   }
   const columns = featureColumns(options, table, raw.slice(0, SAMPLE_ROWS));
-  const rows = raw.map((row) => readFeatures(row, columns, bad)).filter((row) => row !== undefined);
+  const outputs = outputColumns(options, table);
+  const rows = raw
+    .map((row) => readRow(row, { columns, outputs, task: options.task }, bad))
+    .filter((row) => row !== undefined);
   bad.finish();
   if (rows.length === 0) throw unusable(options.file, 'it has no usable row');
-  const reference = makeProfile(options.file, rows, columns, createdAt);
+  const reference = makeProfile(options, rows, columns, createdAt);
   write(options.out, reference);
   return { reference, skipped: bad.count };
 }
 
 function featureColumns(options: ProfileFileOptions, table: CsvTable, sample: readonly CsvRow[]): FeatureColumn[] {
-  const names = options.features ?? table.columns;
+  const taken = [options.prediction, options.label, options.score];
+  const names = options.features ?? table.columns.filter((name) => !taken.includes(name));
   const stray = options.categorical.find((name) => !names.includes(name));
   if (stray !== undefined) {
     const help = `The features are: ${names.join(', ')}.`;
@@ -77,6 +96,36 @@ function featureColumns(options: ProfileFileOptions, table: CsvTable, sample: re
     const index = columnIndex(options.file, table, name, '--features');
     return { name, index, type: options.categorical.includes(name) ? 'categorical' : columnType(sample, index) };
   });
+}
+
+function outputColumns(options: ProfileFileOptions, table: CsvTable): OutputColumns {
+  return (['prediction', 'label', 'score'] as const).flatMap((name) => {
+    const column = options[name];
+    return column === undefined ? [] : [{ name, column, index: columnIndex(options.file, table, column, `--${name}`) }];
+  });
+}
+
+interface ProfileLayout {
+  readonly columns: readonly FeatureColumn[];
+  readonly outputs: OutputColumns;
+  readonly task: RecordedTask;
+}
+
+function readRow(row: CsvRow, { columns, outputs, task }: ProfileLayout, bad: BadRowLog): ProfileRow | undefined {
+  const features = readFeatures(row, columns, bad);
+  if (!features) return undefined;
+  const output: Record<string, unknown> = {};
+  for (const { name, column, index } of outputs) {
+    const cell = row.cells[index] ?? '';
+    const wanted = name === 'score' || task === 'regression';
+    const value = isMissing(cell) ? undefined : wanted ? numberOf(cell) : cell;
+    if (value === undefined && !isMissing(cell)) {
+      bad.add({ line: row.line, column, reason: `"${cell}" is not a number` });
+      return undefined;
+    }
+    if (value !== undefined) output[name] = value;
+  }
+  return { features, output };
 }
 
 function readFeatures(
@@ -98,15 +147,22 @@ function readFeatures(
 }
 
 function makeProfile(
-  file: string,
-  rows: readonly FeatureRow[],
+  { file, task }: ProfileFileOptions,
+  rows: readonly ProfileRow[],
   columns: readonly FeatureColumn[],
   createdAt: string,
 ): ReferenceProfile {
-  const empty = columns.find(({ name }) => rows.every((row) => row[name] === null));
+  const empty = columns.find(({ name }) => rows.every(({ features }) => features[name] === null));
   if (empty) throw unusable(file, `column "${empty.name}" has no value in any row`);
   const categorical = columns.filter(({ type }) => type === 'categorical').map(({ name }) => name);
-  return profileReference(rows, { features: columns.map(({ name }) => name), categorical, createdAt });
+  const output = outputsOf(
+    rows.map((row) => row.output),
+    task,
+  );
+  return profileReference(
+    rows.map(({ features }) => features),
+    { features: columns.map(({ name }) => name), categorical, ...output, createdAt },
+  );
 }
 
 function write(out: string, reference: ReferenceProfile): void {

@@ -1,8 +1,15 @@
 /** A recorded file, opened: its rows as predictions, and the reference they are judged against. */
-import { profileReference, readReferenceFile, type FeatureRow, type ReferenceProfile } from '../index.ts';
+import { profileReference, readReferenceFile, type ReferenceProfile } from '../index.ts';
 import type { BadRow } from './csv/records.ts';
 import { openTable, type CsvRow } from './csv/table.ts';
-import { recordedLayout, recordedRows, type RecordedColumns, type RecordedLayout } from './recorded-rows.ts';
+import { outputsOf } from './recorded-outputs.ts';
+import {
+  recordedLayout,
+  recordedRows,
+  type RecordedColumns,
+  type RecordedLayout,
+  type RecordedTask,
+} from './recorded-rows.ts';
 import type { ReplayRow } from './replay-rows.ts';
 import { count } from './report/format.ts';
 
@@ -13,6 +20,7 @@ const SELF_REFERENCE_ROWS = 5_000;
 export interface RecordedFileOptions {
   readonly file: string;
   readonly columns: RecordedColumns;
+  readonly task: RecordedTask;
   /** Path of a reference profile. */
   readonly reference?: string;
 }
@@ -40,7 +48,7 @@ export async function openRecorded(
   const table = await openTable(options.file, onBadRow);
   const rows = table.rows[Symbol.asyncIterator]();
   const sample = await take(rows, SELF_REFERENCE_ROWS);
-  const layout = recordedLayout(options.file, table, options.columns, { sample, reference: given });
+  const layout = recordedLayout(options.file, table, options.columns, { task: options.task, sample, reference: given });
   const all = recordedRows(chain(sample, rows), layout, onBadRow);
   if (given) return { rows: all, reference: given, origin: `from ${options.reference}` };
   if (!judged) return { rows: all, reference: undefined, origin: 'the collector has no reference, or no window yet' };
@@ -56,17 +64,15 @@ export async function openRecorded(
 }
 
 async function selfReference(sample: readonly CsvRow[], layout: RecordedLayout): Promise<ReferenceProfile | undefined> {
-  const features: FeatureRow[] = [];
-  const predictions: string[] = [];
+  const rows: ReplayRow[] = [];
   // Bad rows are told when they are replayed; here they are left out in silence.
-  for await (const row of recordedRows(sample, layout, () => {})) {
-    features.push(row.features ?? {});
-    predictions.push(String(row.prediction));
-  }
+  for await (const row of recordedRows(sample, layout, () => {})) rows.push(row);
+  const features = rows.map((row) => row.features ?? {});
   const present = layout.features.filter(({ name }) => features.some((row) => row[name] !== null));
-  if (present.length === 0) return undefined;
+  const output = outputsOf(rows, layout.task);
+  if (present.length === 0 && !output.scores && !output.values) return undefined;
   const categorical = present.filter(({ type }) => type === 'categorical').map(({ name }) => name);
-  return profileReference(features, { features: present.map(({ name }) => name), categorical, predictions });
+  return profileReference(features, { features: present.map(({ name }) => name), categorical, ...output });
 }
 
 async function take(rows: AsyncIterator<CsvRow>, count: number): Promise<CsvRow[]> {

@@ -1,12 +1,15 @@
 /** Rows of a table as recorded predictions: which column means what, and what is wrong with a row that cannot be used. */
-import type { FeatureValue, ReferenceProfile } from '../index.ts';
-import type { FeatureType } from '../prediction.ts';
+import type { ClassValue, FeatureValue, ReferenceProfile } from '../index.ts';
+import { SCORE_FEATURE, VALUE_FEATURE, type FeatureType } from '../prediction.ts';
 import { PlumblineError } from '../errors.ts';
 import { featureOf, isMissing, numberOf, timeOf } from './csv/cells.ts';
 import { columnType } from './csv/column-types.ts';
 import type { BadRow } from './csv/records.ts';
 import { columnIndex, type CsvRow, type CsvTable } from './csv/table.ts';
 import type { ReplayRow } from './replay-rows.ts';
+
+/** What the recorded model predicts. */
+export type RecordedTask = 'classification' | 'regression';
 
 /** Column names as the command line gives them. */
 export interface RecordedColumns {
@@ -28,6 +31,7 @@ export interface FeatureColumn {
 
 /** Which column of a recorded file means what. */
 export interface RecordedLayout {
+  readonly task: RecordedTask;
   readonly columns: readonly string[];
   readonly prediction: number;
   readonly label: number;
@@ -35,6 +39,14 @@ export interface RecordedLayout {
   readonly score: number | undefined;
   readonly id: number | undefined;
   readonly features: readonly FeatureColumn[];
+}
+
+/** What is known of a file beside its header. */
+export interface RecordedFacts {
+  readonly task: RecordedTask;
+  /** Its first rows. */
+  readonly sample: readonly CsvRow[];
+  readonly reference: ReferenceProfile | undefined;
 }
 
 /**
@@ -45,12 +57,13 @@ export function recordedLayout(
   path: string,
   table: CsvTable,
   columns: RecordedColumns,
-  { sample, reference }: { readonly sample: readonly CsvRow[]; readonly reference: ReferenceProfile | undefined },
+  { task, sample, reference }: RecordedFacts,
 ): RecordedLayout {
   const find = (name: string, purpose: string) => columnIndex(path, table, name, purpose);
   const optional = (name: string | undefined, purpose: string) =>
     name === undefined ? undefined : find(name, purpose);
   const layout = {
+    task,
     columns: table.columns,
     prediction: find(columns.prediction, '--prediction'),
     label: find(columns.label, '--label'),
@@ -72,7 +85,9 @@ function featureNames(
   reference: ReferenceProfile | undefined,
 ): readonly string[] {
   const wanted = columns.features;
-  const judged = reference?.features.map(({ feature }) => feature);
+  // What the model gave is in columns of its own.
+  const output = [SCORE_FEATURE, VALUE_FEATURE];
+  const judged = reference?.features.map(({ feature }) => feature).filter((name) => !output.includes(name));
   const absent = wanted && judged?.find((name) => !wanted.includes(name));
   if (absent !== undefined) {
     const help = 'Name it too, or profile only the features you want to judge.';
@@ -99,9 +114,11 @@ export async function* recordedRows(
 function readRow({ line, cells }: CsvRow, layout: RecordedLayout): ReplayRow | BadRow {
   const cell = (index: number) => cells[index] ?? '';
   const bad = (index: number, reason: string): BadRow => ({ line, column: layout.columns[index] ?? '', reason });
-  const prediction = cell(layout.prediction);
-  if (isMissing(prediction)) return bad(layout.prediction, 'it has no prediction');
-  const label = cell(layout.label);
+  if (isMissing(cell(layout.prediction))) return bad(layout.prediction, 'it has no prediction');
+  const prediction = outputOf(cell(layout.prediction), layout.task);
+  if (prediction === undefined) return bad(layout.prediction, `"${cell(layout.prediction)}" is not a number`);
+  const label = isMissing(cell(layout.label)) ? null : outputOf(cell(layout.label), layout.task);
+  if (label === undefined) return bad(layout.label, `"${cell(layout.label)}" is not a number`);
   const timestamp = layout.timestamp === undefined ? undefined : timeOf(cell(layout.timestamp));
   if (layout.timestamp !== undefined && timestamp === undefined)
     return bad(layout.timestamp, `"${cell(layout.timestamp)}" is not a time (RFC 3339 or epoch)`);
@@ -119,9 +136,14 @@ function readRow({ line, cells }: CsvRow, layout: RecordedLayout): ReplayRow | B
   return {
     prediction,
     features,
-    ...(!isMissing(label) && { label }),
+    ...(label !== null && { label }),
     ...(timestamp !== undefined && { timestamp }),
     ...(score !== undefined && { score }),
     ...(id !== '' && { id }),
   };
+}
+
+/** A class as it stands, or the number of a regression; undefined where that is none. */
+function outputOf(cell: string, task: RecordedTask): ClassValue | undefined {
+  return task === 'regression' ? numberOf(cell) : cell;
 }

@@ -12,6 +12,8 @@ import { WindowLog } from './window-log.ts';
 export interface ReplayFileOptions extends RecordedFileOptions {
   readonly model: string;
   readonly version: string;
+  /** The class whose probability the score is. */
+  readonly positive?: string;
   /** Rows between a prediction and its label. */
   readonly labelDelay: number;
   /** Rows per second; `Infinity` for as fast as possible. */
@@ -49,6 +51,8 @@ export async function replayFile(
   const monitor = createMonitor({
     model: options.model,
     version: options.version,
+    task: options.task,
+    ...(options.positive !== undefined && { positiveClass: options.positive }),
     ...(opened.reference && { reference: opened.reference }),
     window: options.window,
     zeroHoldSeconds: 0,

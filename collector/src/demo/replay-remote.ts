@@ -25,9 +25,10 @@ export async function replayToCollector(
   const bad = new BadRowLog(options.file, warn);
   const opened = await openRecorded(options, bad.add, false);
   const producer = new MonitorMetricProducer();
-  const { model, version, collector } = options;
+  const { model, version, task, positive, collector } = options;
   const monitor = createMonitor({
-    ...{ model, version, producer, zeroHoldSeconds: 0 },
+    ...{ model, version, task, producer, zeroHoldSeconds: 0 },
+    ...(positive !== undefined && { positiveClass: positive }),
     collector: { ...collector, onError: ({ message }) => warn(`plumbline: ${message.replace(/\.?$/, '.')}`) },
   });
   const pressure = new BackPressure(monitor, signal);

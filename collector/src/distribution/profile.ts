@@ -42,11 +42,14 @@ export interface ProfileOptions {
  * Profiles rows of features: quantile bins and distinct values for numbers, counts for categories.
  * A feature is numeric when its first present value is a number; missing values (null, undefined, NaN) are counted apart,
  * values of the wrong type and ±Infinity as missing too, since no distribution can hold them.
- * @throws PlumblineError `invalid_configuration` when there are no rows, a feature never has a value, or `bins` is out of range
+ * @throws PlumblineError `invalid_configuration` when rows are none or no objects, when an option is no list, a feature never has a value, or `bins` is out of range
  * Cost: O(rows · log rows) per numeric feature; memory: one number per row and feature.
  */
 export function profileReference(rows: readonly FeatureRow[], options: ProfileOptions = {}): ReferenceProfile {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw invalid('options: expected an object', 'Leave them out, or pass { features, categorical, … }.');
   const bins = checkedBins(options.bins ?? DEFAULT_BINS);
+  checkRows(rows, options);
   if (rows.length === 0)
     throw invalid('rows: a reference needs at least one row', 'Pass the rows the model was trained on.');
   const names = options.features ?? namesOf(rows);
@@ -75,6 +78,17 @@ export function profileReference(rows: readonly FeatureRow[], options: ProfileOp
     digest: digestOf(content),
     ...(options.createdAt !== undefined && { createdAt: options.createdAt }),
   };
+}
+
+/** Rows are objects, options lists: nobody checks them at run time but we. */
+function checkRows(rows: readonly FeatureRow[], options: ProfileOptions): void {
+  if (!Array.isArray(rows)) throw invalid('rows: expected an array', 'Pass the rows the model was trained on.');
+  const odd = rows.findIndex((row: unknown) => typeof row !== 'object' || row === null || Array.isArray(row));
+  if (odd >= 0)
+    throw invalid(`rows[${odd}]: expected an object`, 'A row is features by name: { age: 41, plan: "basic" }.');
+  for (const field of ['features', 'categorical', 'predictions', 'scores', 'values', 'labels'] as const)
+    if (options[field] !== undefined && !Array.isArray(options[field]))
+      throw invalid(`${field}: expected an array`, 'Leave it out, or pass a list.');
 }
 
 /** What a model gives, profiled as a feature. */

@@ -1,5 +1,6 @@
 /** The reference profile: the frozen picture of the data a model was made on, against which drift is judged. */
 import type { FeatureType } from '../prediction.ts';
+import { checkRecord, refused } from './arguments.ts';
 
 /** Says what a file is, whatever it is called. */
 export const REFERENCE_FORMAT = 'plumbline.reference';
@@ -56,6 +57,24 @@ export interface ReferenceProfile {
   readonly predictions?: Readonly<Record<string, number>>;
   /** The labels of a regression, when they were given. */
   readonly labels?: { readonly n: number; readonly mean: number };
+}
+
+/** @throws PlumblineError `invalid_request` when a value is no feature of a profile, or not of the type that is wanted */
+export function checkFeatureReference(value: unknown, field: string, type?: FeatureType): void {
+  checkRecord(value, field);
+  const {
+    feature,
+    type: own,
+    edges,
+    categories,
+  } = value as Partial<NumericReference & Omit<CategoricalReference, 'type'>>;
+  const isKind = (own === 'numeric' && Array.isArray(edges)) || Array.isArray(categories);
+  if (typeof feature === 'string' && isKind && (type === undefined || own === type)) return;
+  throw refused(
+    field,
+    `a ${type ?? ''} feature of a reference profile`.replace('  ', ' '),
+    'Pass an entry of its `features`.',
+  );
 }
 
 /** The text of the `reference` label: the first 12 hexadecimal digits of the digest. */

@@ -39,6 +39,13 @@ export function openState(value: unknown, format: string, version: number): unkn
   return value.data;
 }
 
+/** @throws PlumblineError `foreign_state` when what should be a state in memory lacks one of its fields */
+export function checkKind(state: unknown, format: string, ...fields: readonly string[]): void {
+  const isObject = typeof state === 'object' && state !== null;
+  const missing = fields.find((field) => !isObject || !(field in state));
+  if (missing !== undefined) throw foreignState(`expected a state of format "${format}", with ${missing}`);
+}
+
 /** The error of a state that cannot be taken in. @param reason names the field */
 export function foreignState(reason: string): PlumblineError {
   return new PlumblineError('foreign_state', `state: ${reason}`, 'Use a state that this version of Plumbline wrote.');

@@ -1,5 +1,7 @@
 /** Dependence of rows that follow each other: where it is strong, p-values of the tests are too small. */
 
+import { checkList } from '../distribution/arguments.ts';
+
 /** What the order of the rows says. */
 export interface SerialDependence {
   /** Correlation of neighbours, −1 to 1; null for fewer than 3 rows or a constant. */
@@ -23,9 +25,11 @@ const MIN_ROWS = 3;
 /**
  * Lag-1 autocorrelation of a numeric window in arrival order (before it is sorted), about the mean.
  * The effective size assumes a first-order autoregression; longer memory makes it smaller still.
- * Values that are not finite are left out, and their neighbours count as neighbours. Cost: O(n), no allocation per row.
+ * Values that are not finite are left out, and their neighbours count as neighbours; what is no list is refused (`invalid_request`).
+ * Cost: O(n), no allocation per row.
  */
 export function serialDependence(series: ArrayLike<number>): SerialDependence {
+  checkList(series, 'series');
   let [n, mean, runs, last] = [0, 0, 0, Number.NaN];
   let scale = 0;
   for (let row = 0; row < series.length; row++) scale = Math.max(scale, magnitude(series[row] as number));
@@ -54,6 +58,7 @@ export function serialDependence(series: ArrayLike<number>): SerialDependence {
  * Codes that are no whole number ≥ 0 are left out. Cost: O(n + categories).
  */
 export function categoricalDependence(codes: ArrayLike<number>): SerialDependence {
+  checkList(codes, 'codes');
   const counts = new Map<number, number>();
   let [n, runs, last] = [0, 0, -1];
   for (let row = 0; row < codes.length; row++) {

@@ -1,4 +1,5 @@
 /** The quality of a feature's values in a window, each fault against its rate in the reference. */
+import { checkRecord, refused } from '../distribution/arguments.ts';
 import { chiSquareTail } from './chi-square.ts';
 
 /** Rows of a window by what was wrong with them. */
@@ -20,7 +21,8 @@ export interface QualityCounts {
 export interface QualityReference {
   readonly rows: number;
   readonly missing: number;
-  readonly distinct: number;
+  /** Share of the most frequent value among those present; 1: the reference is constant itself. */
+  readonly topShare: number;
 }
 
 /** The faults that are rates. */
@@ -45,7 +47,10 @@ export interface FaultRate {
 /** The quality of one feature in one window. */
 export interface FeatureQuality {
   readonly faults: readonly FaultRate[];
-  /** The window held one value only, the reference several: a sensor that hangs, a default that replaced the value. */
+  /**
+   * The window held one value only, and that is not chance: a sensor that hangs, a default that replaced the value. Of a window that keeps
+   * bins alone (`exact: false`): all its values lie in one bin.
+   */
   readonly constant: boolean;
 }
 
@@ -54,16 +59,32 @@ const MINIMAL_RISE = 0.01;
 
 /**
  * Compares a window with the reference. One-sided in effect: a rate that falls is never `worse`.
- * No rows: rates and p are null, nothing is worse. Cost: O(1).
- * @param alpha probability of a false `worse` per fault
+ * No rows: rates and p are null, nothing is worse; one value alone is not `constant`. Cost: O(1).
+ * @throws PlumblineError `invalid_request` naming the count that is no whole number from 0
+ * @param alpha probability of a false `worse` per fault, and at most of a false `constant`
  */
 export function judgeQuality(window: QualityCounts, reference: QualityReference, alpha: number): FeatureQuality {
+  checkQuality(window, reference);
   const faults = FAULTS.map((fault) => {
     const before = fault === 'missing' ? reference.missing : 0;
     return rateOf(fault, window[fault], window.rows, before, reference.rows, alpha);
   });
   const valid = window.rows - window.missing;
-  return { faults, constant: valid > 1 && window.distinct === 1 && reference.distinct > 1 };
+  // So many independent rows of the reference hold one value with at most about this probability.
+  const chance = reference.topShare ** valid;
+  return { faults, constant: valid > 1 && window.distinct === 1 && chance <= alpha };
+}
+
+function checkQuality(window: QualityCounts, reference: QualityReference): void {
+  checkRecord(window, 'window');
+  checkRecord(reference, 'reference');
+  const { missing, type, range, unseen, distinct } = window;
+  const counts = { rows: window.rows, missing, type, range, unseen, distinct };
+  const others = { rows: reference.rows, missing: reference.missing };
+  for (const [side, own] of Object.entries({ window: counts, reference: others }))
+    for (const [name, count] of Object.entries(own))
+      if (!Number.isSafeInteger(count) || count < 0)
+        throw refused(`${side}.${name}`, 'a whole number from 0', 'Pass counts of rows.');
 }
 
 function rateOf(fault: Fault, count: number, n: number, before: number, m: number, alpha: number): FaultRate {

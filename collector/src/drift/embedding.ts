@@ -7,6 +7,7 @@
  */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { checkRecord } from '../distribution/arguments.ts';
 import { PlumblineError } from '../errors.ts';
 import { chiSquareTail } from './chi-square.ts';
 import { fourierFeatures } from './fourier-features.ts';
@@ -57,6 +58,7 @@ export type Vectors = readonly ArrayLike<number>[];
  * @throws PlumblineError `invalid_configuration` naming the vector that is none, differs in length, or holds no finite number
  */
 export function embeddingDrift(reference: Vectors, current: Vectors, options: EmbeddingOptions = {}): EmbeddingDrift {
+  checkRecord(options, 'options');
   const {
     alpha = 0.01,
     threshold = 0,
@@ -66,7 +68,12 @@ export function embeddingDrift(reference: Vectors, current: Vectors, options: Em
     draws = 499,
     seed = 1,
   } = options;
-  checkCounts({ rows, frequencies, draws });
+  checkCounts({ rows, frequencies, draws, minimum });
+  if (!(typeof alpha === 'number' && alpha > 0 && alpha < 1))
+    throw invalid(`alpha: ${String(alpha)} is not between 0 and 1`);
+  if (!(Number.isFinite(threshold) && threshold >= 0))
+    throw invalid(`threshold: ${String(threshold)} is no number from 0`);
+  if (!Number.isSafeInteger(seed)) throw invalid(`seed: ${String(seed)} is no whole number`);
   const dimensions = checkedDimensions(reference, current);
   const [n, m] = [current.length, reference.length];
   const shape = { statistic: 'mmd', threshold, n, m, dimensions } as const;
@@ -91,9 +98,10 @@ function checkCounts(counts: Readonly<Record<string, number>>): void {
 }
 
 function checkedDimensions(reference: Vectors, current: Vectors): number {
+  for (const [name, vectors] of Object.entries({ reference, current }))
+    if (!Array.isArray(vectors)) throw invalid(`${name} is no array of vectors`);
   const dimensions = (reference[0] ?? current[0])?.length ?? 0;
   for (const [name, vectors] of Object.entries({ reference, current })) {
-    if (!Array.isArray(vectors)) throw invalid(`${name} is no array of vectors`);
     vectors.forEach((vector: unknown, index) => checkVector(vector, `${name}[${index}]`, dimensions));
   }
   return dimensions;

@@ -44,6 +44,8 @@ export interface RawTest {
   readonly statistic: Statistic;
   readonly decides: boolean;
   readonly value: number;
+  /** Of Wasserstein the plain distance, in the unit of the feature. */
+  readonly distance?: number;
   readonly threshold: number;
   readonly nullQuantile: number;
   readonly pValue: number;
@@ -133,6 +135,7 @@ function wassersteinTest(window: NumericWindow, decides: boolean, options: TestO
     decides,
     // Both samples one and the same value: no distance, whatever the unit.
     value: unit === 0 ? 0 : distance / unit,
+    distance: distance * (reference === window.reference ? 1 : 4), // see `withinRange`
     threshold: thresholdOf('wasserstein', options),
     nullQuantile: unit === 0 ? 0 : chance.nullQuantile / unit,
     pValue: chance.pValue,

@@ -25,7 +25,7 @@ const AFFORDABLE_STEPS = 1_000_000;
  * Statistic: exact, in whole numbers. p: exact where both sizes are ≤ 10,000 and, beyond 10⁶ pairs, p is not below 1e-12, else Kolmogorov's
  * distribution at the effective size nm/(n + m).
  * @returns statistic and p NaN when a sample is empty
- * Cost: O(distinct values) for the statistic; exact p at most about 7·√(nm(n + m)) additions (20 ms for 5,000 against 10,000).
+ * Cost: O(distinct values) for the statistic; exact p at most about 4·√(nm(n + m)) additions (10 ms for 5,000 against 10,000, mostly 1 to 2).
  */
 export function kolmogorovSmirnov(reference: ValueCounts, current: ValueCounts): KolmogorovSmirnovResult {
   const [n, m] = [current.total, reference.total];

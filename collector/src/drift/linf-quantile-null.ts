@@ -73,8 +73,8 @@ function tailFrom(start: number, step: 1 | -1, shape: number, n: number, m: numb
     sum += term;
     const ratio =
       step === 1
-        ? ((k + shape) / (k + 1)) * ((n - k) / (n - k + others))
-        : (k / (k - 1 + shape)) * ((n - k + 1 + others) / (n - k + 1));
+        ? ((k + shape) * (n - k)) / ((k + 1) * (n - k + others))
+        : (k * (n - k + 1 + others)) / ((k - 1 + shape) * (n - k + 1));
     // Falling terms that add nothing any more; a density that underflowed at the start stays 0 both ways.
     if (ratio < 1 && term <= sum * NEGLIGIBLE) break;
     term *= ratio;

@@ -1,4 +1,5 @@
 /** Whether drift lasts: k of the last n windows, as the alert rules ask it of Prometheus, for those who ask the process. */
+import { checkRecord } from '../distribution/arguments.ts';
 import { foreignState, openState, type StreamAlgebra } from '../distribution/state.ts';
 import { PlumblineError } from '../errors.ts';
 import type { Verdict } from './verdict-names.ts';
@@ -69,6 +70,7 @@ export function createPersistence(
 
 /** Checks the numbers. @throws PlumblineError `invalid_configuration` */
 export function checkedPersistence(settings: Persistence): Persistence {
+  checkRecord(settings, 'persistence');
   const { needed, of } = settings;
   if (Number.isInteger(needed) && Number.isInteger(of) && needed >= 1 && needed <= of && of <= MOST) return settings;
   throw new PlumblineError(

@@ -1,14 +1,33 @@
-/** Checks of what a drift policy says beyond its threshold, α and minimum. */
+/** Checks of what a drift policy is told. */
 import { PlumblineError } from '../errors.ts';
 import { checkedPersistence } from './persistence.ts';
+import { DEFAULT_POLICY, type DriftPolicy } from './policy.ts';
 import { BINNED_STATISTICS, STATISTICS } from './statistics.ts';
-import type { DriftPolicy } from './verdict.ts';
 
 const ANY: readonly unknown[] = STATISTICS;
 const BINNED: readonly unknown[] = BINNED_STATISTICS;
 
-/** Checks the optional fields of a policy. @throws PlumblineError `invalid_configuration` naming the field */
-export function checkPolicy(policy: DriftPolicy): void {
+const MOST_ROWS = 1_000_000;
+
+/** Fills in the defaults. @throws PlumblineError `invalid_configuration` naming the field that cannot be used */
+export function resolvePolicy(given: Partial<DriftPolicy> = {}): DriftPolicy {
+  entries('policy', given);
+  const policy = { ...DEFAULT_POLICY, ...given };
+  const { threshold, alpha, minimum, nullCalibration, seed } = policy;
+  if (!(isWeight(threshold) && threshold < 1))
+    throw invalid('threshold', threshold, 'It must lie in [0, 1); the default is 0.05.');
+  if (!(isWeight(alpha) && alpha > 0 && alpha < 1))
+    throw invalid('alpha', alpha, 'It must lie between 0 and 1; the default is 0.01.');
+  if (!(Number.isInteger(minimum) && minimum >= 2 && minimum <= MOST_ROWS))
+    throw invalid('minimum', minimum, `A whole number from 2 to ${MOST_ROWS}; the default is 100.`);
+  if (typeof nullCalibration !== 'boolean') throw invalid('nullCalibration', nullCalibration, 'True or false.');
+  if (!Number.isSafeInteger(seed)) throw invalid('seed', seed, 'A whole number; the default is 1.');
+  checkPolicy(policy);
+  return policy;
+}
+
+/** Checks the optional fields of a policy. */
+function checkPolicy(policy: DriftPolicy): void {
   const { numeric, categorical, thresholds, informing, directions, importance, importanceShare, persistence } = policy;
   if (numeric !== undefined && !ANY.includes(numeric)) throw unknownStatistic('numeric', numeric, ANY);
   if (categorical !== undefined && !BINNED.includes(categorical))

@@ -1,4 +1,5 @@
 /** Shift of the predicted classes between two windows: the largest absolute change of a share. */
+import { checkCounts, checkRecord, refused } from '../distribution/arguments.ts';
 import { chiSquareQuantile } from './chi-square.ts';
 import type { Verdict } from './verdict-names.ts';
 
@@ -31,14 +32,19 @@ export interface ShiftResult {
 /**
  * Compares predicted-class counts. Drifted ⇔ the change is above the threshold *and* above its null quantile: the normal
  * approximation to the difference of two proportions, pooled, Bonferroni over the classes.
+ * No predictions on a side: `insufficient_data`, all null.
  * @param previous counts per class of the window compared with; @param current of the window judged
+ * @throws PlumblineError `invalid_request` naming what is no whole number from 0, or the option that is out of range
  * Cost: O(classes).
  */
 export function predictionShift(
   previous: ReadonlyMap<string, number>,
   current: ReadonlyMap<string, number>,
-  { threshold = 0.1, alpha = 0.01, minimum = 200 }: ShiftOptions = {},
+  options: ShiftOptions = {},
 ): ShiftResult {
+  checkCounts(previous, 'previous');
+  checkCounts(current, 'current');
+  const { threshold, alpha, minimum } = checked(options);
   const m = sumOf(previous);
   const n = sumOf(current);
   if (n === 0 || m === 0) {
@@ -58,6 +64,16 @@ export function predictionShift(
   const shifted = value > threshold && value > nullQuantile;
   const verdict = enough ? (shifted ? 'drifted' : 'stable') : 'insufficient_data';
   return { value, class: changed, threshold, null_quantile: nullQuantile, n, m, verdict };
+}
+
+function checked(options: ShiftOptions): Required<ShiftOptions> {
+  checkRecord(options, 'options');
+  const { threshold = 0.1, alpha = 0.01, minimum = 200 } = options;
+  const help = 'Leave it out for the default.';
+  if (!(typeof threshold === 'number' && threshold >= 0 && threshold <= 1)) throw refused('threshold', '0 to 1', help);
+  if (!(typeof alpha === 'number' && alpha > 0 && alpha < 1)) throw refused('alpha', 'between 0 and 1', help);
+  if (!(Number.isSafeInteger(minimum) && minimum >= 1)) throw refused('minimum', 'a whole number from 1', help);
+  return { threshold, alpha, minimum };
 }
 
 function sumOf(counts: ReadonlyMap<string, number>): number {

@@ -77,8 +77,17 @@ function medianOf(values: readonly number[], counts: readonly number[], from: nu
 export function thinned(sample: ValueCounts, parts: number): ValueCounts {
   if (sample.values.length <= parts) return sample;
   const { values, counts } = orderStatistics(sample, parts);
-  return { values: Float64Array.from(values), counts: Float64Array.from(counts), total: sample.total };
+  return { values: Float64Array.from(values), counts: sharedCounts(counts), total: sample.total };
 }
+
+/** Samples of one size without ties are thinned to the same counts: those of the last one serve again. Nobody may write to them. */
+function sharedCounts(counts: readonly number[]): Float64Array {
+  const same = counts.length === lastCounts.length && counts.every((count, at) => count === lastCounts[at]);
+  if (!same) lastCounts = Float64Array.from(counts);
+  return lastCounts;
+}
+
+let lastCounts = new Float64Array(0);
 
 /** Both samples over 4 where their range could exceed the largest double: for what does not depend on the unit. */
 export function withinRange(a: ValueCounts, b: ValueCounts): [ValueCounts, ValueCounts] {

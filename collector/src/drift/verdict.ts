@@ -3,36 +3,25 @@
  * alone would hardly reach it. A constant threshold alone alarms at random in small windows, a p-value alone at trifles in
  * large ones.
  */
+import { checkList, checkRecord, refused } from '../distribution/arguments.ts';
 import { benjaminiHochberg } from './benjamini-hochberg.ts';
-import { directionOf, type Direction, type DirectionVerdict } from './direction.ts';
+import { directionOf, type DirectionVerdict } from './direction.ts';
 import { testFeature, type FeatureWindow, type RawTest, type TestedFeature } from './feature-tests.ts';
-import { judgeDataset, type ImportancePolicy } from './importance.ts';
-import type { Persistence } from './persistence.ts';
-import type { NullMethod, Statistic, StatisticChoice } from './statistics.ts';
+import { judgeDataset } from './importance.ts';
+import { resolvePolicy } from './policy-checks.ts';
+import type { DriftPolicy } from './policy.ts';
+import type { NullMethod, Statistic } from './statistics.ts';
 import type { Verdict } from './verdict-names.ts';
 
+export type { DriftPolicy } from './policy.ts';
 export type { Verdict } from './verdict-names.ts';
-
-/** When a feature counts as drifted. */
-export interface DriftPolicy extends StatisticChoice, ImportancePolicy {
-  /** The adjusted p-value must not exceed this. */
-  readonly alpha: number;
-  /** Rows either side needs for a verdict. */
-  readonly minimum: number;
-  /** False: the threshold alone decides (χ², which has none, is judged by its p all the same). */
-  readonly nullCalibration: boolean;
-  /** Seed of the permutation test that stands in where counts are small. */
-  readonly seed: number;
-  /** Numeric features of which only an increase or only a decrease of the location counts. */
-  readonly directions?: Readonly<Record<string, Direction>>;
-  /** How often drift must be seen to count as lasting (default 2 of 3): for `createPersistence`, no verdict depends on it. */
-  readonly persistence?: Persistence;
-}
 
 /** One statistic on one feature in one window. Numbers are null where a side is empty (or a distance beyond 1e308). */
 export interface FeatureTest {
   readonly statistic: Statistic;
   readonly value: number | null;
+  /** Of `wasserstein` the plain distance, in the unit of the feature; `value` is it over the reference's standard deviation. */
+  readonly distance?: number | null;
   readonly threshold: number;
   /** What chance alone exceeds with probability α in this test by itself. */
   readonly null_quantile: number | null;
@@ -71,12 +60,34 @@ export interface WindowVerdict {
   readonly features: readonly FeatureVerdict[];
 }
 
-/** Tests and judges all features of a window. Cost: that of the tests, up to about 20 ms for a numeric feature. */
-export function judgeWindow(features: readonly FeatureWindow[], policy: DriftPolicy): WindowVerdict {
+/**
+ * Tests and judges all features of a window. None, or none with rows enough: `insufficient_data`. What is no finite number is not
+ * in a window (windows.ts). Cost: that of the tests, up to about 20 ms for a numeric feature.
+ * @param policy what differs from the defaults @throws PlumblineError `invalid_configuration` naming its field
+ */
+export function judgeWindow(features: readonly FeatureWindow[], policy: Partial<DriftPolicy> = {}): WindowVerdict {
+  const complete = resolvePolicy(policy);
+  checkWindows(features);
   return judgeTests(
-    features.map((feature) => testFeature(feature, policy)),
-    policy,
+    features.map((feature) => testFeature(feature, complete)),
+    complete,
   );
+}
+
+function checkWindows(windows: readonly FeatureWindow[]): void {
+  checkList(windows, 'features');
+  windows.forEach((window, index) => {
+    const field = `features[${index}]`;
+    checkRecord(window, field);
+    const { feature, type, reference, current } = window;
+    const numeric = type === 'numeric' && [window.referenceBins, window.currentBins];
+    if (typeof feature !== 'string' || !(numeric || type === 'categorical') || !reference || !current)
+      throw refused(
+        field,
+        'a window',
+        'Make one with windowOfValues, windowOfSamples, windowOfCounts or windowOfBins.',
+      );
+  });
 }
 
 /**
@@ -132,6 +143,7 @@ function judgeTest(test: RawTest, adjusted: number | null, policy: DriftPolicy):
   return {
     statistic: test.statistic,
     value: orNull(test.value),
+    ...(test.distance !== undefined && { distance: orNull(test.distance) }),
     threshold: test.threshold,
     null_quantile: orNull(test.nullQuantile),
     p_value: orNull(test.pValue),

@@ -1,9 +1,11 @@
 /** Makes windows to test from what is at hand: two windows, scores, counts of classes. */
+import { checkCounts, checkList, checkRecord, refused } from '../distribution/arguments.ts';
 import { binCounts, quantileEdges } from '../distribution/bins.ts';
-import type { NumericReference } from '../distribution/reference.ts';
+import type { FeatureCounts } from '../distribution/feature-counts.ts';
+import { checkFeatureReference, type FeatureReference, type NumericReference } from '../distribution/reference.ts';
 import { PlumblineError } from '../errors.ts';
 import type { CategoricalWindow, FeatureWindow, NumericWindow } from './feature-tests.ts';
-import { countValues, sampleOfProfile, thinned, type ValueCounts } from './samples.ts';
+import { binnedSample, countValues, sampleOfProfile, thinned, type ValueCounts } from './samples.ts';
 
 /** Order statistics a window is remembered by. */
 const REMEMBERED = 256;
@@ -14,6 +16,8 @@ const NOTHING: ValueCounts = { values: new Float64Array(0), counts: new Float64A
  * @throws PlumblineError `invalid_configuration` when the two are not of the same feature, type and bins. Cost: O(1).
  */
 export function againstPrevious(previous: FeatureWindow, current: FeatureWindow): FeatureWindow {
+  checkRecord(previous, 'previous');
+  checkRecord(current, 'current');
   const { feature } = current;
   if (previous.type === 'numeric' && current.type === 'numeric') {
     const { current: reference, currentBins: referenceBins } = previous;
@@ -49,7 +53,8 @@ export function remembered(window: FeatureWindow): FeatureWindow {
  * @param values any order; what is not finite is left out. Cost: O(n log n).
  */
 export function windowOfValues(feature: string, profile: NumericReference, values: ArrayLike<number>): NumericWindow {
-  const current = sampleOf(values);
+  checkFeatureReference(profile, 'profile', 'numeric');
+  const current = sampleOf(values, 'values');
   return {
     feature,
     type: 'numeric',
@@ -60,6 +65,30 @@ export function windowOfValues(feature: string, profile: NumericReference, value
   };
 }
 
+/**
+ * Counts of a feature (`featureCountsAlgebra` of the same reference) against that reference. Of numbers D of Kolmogorov–Smirnov is a lower
+ * bound, by at most the reference's largest share in one bin. @throws PlumblineError `invalid_configuration` when they are not of its bins
+ */
+export function windowOfBins(reference: FeatureReference, state: FeatureCounts): FeatureWindow {
+  checkFeatureReference(reference, 'reference');
+  checkRecord(state, 'counts');
+  const { feature, counts } = state;
+  checkList(counts, 'counts');
+  const bins = reference.type === 'numeric' ? reference.counts : [...reference.counts, reference.other];
+  if (feature !== reference.feature || counts.length !== bins.length)
+    throw new PlumblineError(
+      'invalid_configuration',
+      `drift: counts of "${feature}" in ${counts.length} bins do not fit the reference of "${reference.feature}" in ${bins.length}`,
+      'Count with featureCountsAlgebra of the same reference.',
+    );
+  if (reference.type === 'categorical') return { feature, type: 'categorical', reference: bins, current: counts };
+  return {
+    ...{ feature, type: 'numeric', referenceBins: bins, currentBins: counts },
+    reference: binnedSample(reference, bins),
+    current: binnedSample(reference, counts),
+  };
+}
+
 /** The same against another sample at hand, in about `bins` (default 20) bins of its quantiles. Cost: O(n log n). */
 export function windowOfSamples(
   feature: string,
@@ -67,7 +96,9 @@ export function windowOfSamples(
   values: ArrayLike<number>,
   bins?: number,
 ): NumericWindow {
-  const [before, current] = [sampleOf(reference), sampleOf(values)];
+  const [before, current] = [sampleOf(reference, 'reference'), sampleOf(values, 'values')];
+  if (bins !== undefined && !(Number.isSafeInteger(bins) && bins >= 2))
+    throw refused('bins', 'a whole number from 2', 'Leave it out for 20.');
   const edges = quantileEdges(before, bins);
   const [referenceBins, currentBins] = [binCounts(edges, before), binCounts(edges, current)];
   return { feature, type: 'numeric', reference: before, current, referenceBins, currentBins };
@@ -79,12 +110,15 @@ export function windowOfCounts(
   reference: ReadonlyMap<string, number>,
   current: ReadonlyMap<string, number>,
 ): CategoricalWindow {
+  checkCounts(reference, 'reference');
+  checkCounts(current, 'current');
   const classes = [...new Set([...reference.keys(), ...current.keys()])];
   const counts = (of: ReadonlyMap<string, number>): number[] => classes.map((name) => of.get(name) ?? 0);
   return { feature, type: 'categorical', reference: counts(reference), current: counts(current) };
 }
 
-function sampleOf(values: ArrayLike<number>): ValueCounts {
+function sampleOf(values: ArrayLike<number>, field: string): ValueCounts {
+  checkList(values, field);
   const finite = Array.from(values).filter((value) => Number.isFinite(value));
   return countValues(Float64Array.from(finite).sort());
 }

@@ -67,6 +67,8 @@ export class LabelJoin {
   readonly #index: IdIndex;
   readonly #predicted: ValueColumn;
   readonly #labels: ValueColumn;
+  /** Texts must be let go with their entry; numbers need not be. */
+  readonly #holdsTexts: boolean;
   /** 1 where the label is known. */
   readonly #labelled: Uint8Array;
   readonly #times: Float64Array;
@@ -93,6 +95,7 @@ export class LabelJoin {
     this.#index = new IdIndex(options.capacity, key);
     this.#predicted = column(options.capacity);
     this.#labels = column(options.capacity);
+    this.#holdsTexts = Array.isArray(this.#predicted);
     this.#labelled = new Uint8Array(options.capacity);
     this.#times = new Float64Array(options.capacity);
     this.#arrivals = new Float64Array(options.capacity);
@@ -162,8 +165,7 @@ export class LabelJoin {
     const slot = this.#oldest;
     const unlabelled = this.#labelled[slot] === 0;
     this.#index.remove(slot);
-    if (Array.isArray(this.#predicted)) {
-      // Texts are let go; numbers need not be.
+    if (this.#holdsTexts) {
       this.#predicted[slot] = '';
       this.#labels[slot] = '';
     }

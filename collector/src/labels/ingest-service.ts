@@ -9,7 +9,7 @@ import type { KnownVersion } from './declared-model.ts';
 import { GroupCommit } from './group-commit.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { StoreAnswers } from './answers.ts';
-import type { AnswerQuery, Ingest, IngestAnswers, IngestResult } from './ingest.ts';
+import type { Ingest, IngestAnswers, IngestResult } from './ingest.ts';
 import type { IngestStore } from './ingest-store.ts';
 import type { Jobs } from './jobs.ts';
 import { LiveCores, type CoreEnvironment } from './live-cores.ts';
@@ -26,8 +26,6 @@ export interface IngestEnvironment extends Omit<CoreEnvironment, 'store'> {
   readonly makeId: () => string;
   /** Name of this process among the replicas, another one after each start. */
   readonly replica: string;
-  /** A random whole number from 0 to 15: which of the sums of a version this process adds to. */
-  readonly stripe: number;
   /** Key of the hash that stands for features marked `pii: hash`: random where none was given, and kept in the database. */
   readonly piiKey: string;
   /** Told of each window this process closes. */
@@ -44,7 +42,7 @@ export interface IngestService extends Ingest, IngestAnswers {
   start(): Promise<void>;
   /** Why rows cannot be taken at present; undefined while they can. */
   healthy(): string | undefined;
-  /** Rows that wait to be written. */
+  /** Rows that wait to be written, or are being written. */
   waiting(): number;
   /** One round of housekeeping now. */
   keepHouse(): Promise<void>;
@@ -77,7 +75,7 @@ class LabelService implements IngestService {
   #piiKey: string;
   #problem: string | undefined;
   #stop: (() => void) | undefined;
-  #round: Promise<void> = Promise.resolve();
+  #house: Promise<void> = Promise.resolve();
 
   constructor(environment: IngestEnvironment) {
     this.#environment = environment;
@@ -108,18 +106,12 @@ class LabelService implements IngestService {
     this.#stop = every(ROUND, () => this.keepHouse());
   }
 
-  healthy(): string | undefined {
-    return this.#problem;
-  }
+  readonly healthy = (): string | undefined => this.#problem;
+  readonly waiting = (): number => this.#commits.waiting;
 
-  waiting(): number {
-    return this.#commits.waiting;
-  }
-
-  keepHouse(): Promise<void> {
-    // One round at a time, whoever asks.
-    this.#round = this.#round.then(() => this.#keepHouse());
-    return this.#round;
+  async keepHouse(): Promise<void> {
+    this.#house = this.#house.then(() => this.#keepHouse());
+    await this.#house;
   }
 
   async #keepHouse(): Promise<void> {
@@ -133,7 +125,9 @@ class LabelService implements IngestService {
 
   async close(): Promise<void> {
     this.#stop?.();
+    this.#housekeeping.stop();
     await this.#commits.drained();
+    await this.#house;
     for (const { version } of this.#cores.all()) this.#cores.close(version.versionId);
   }
 
@@ -167,17 +161,9 @@ class LabelService implements IngestService {
     return batch.result();
   }
 
-  performance(query: AnswerQuery): ReturnType<IngestAnswers['performance']> {
-    return this.#answers.performance(query);
-  }
-
-  drift(query: AnswerQuery & { readonly window?: number }): ReturnType<IngestAnswers['drift']> {
-    return this.#answers.drift(query);
-  }
-
-  distribution(query: AnswerQuery): ReturnType<IngestAnswers['distribution']> {
-    return this.#answers.distribution(query);
-  }
+  readonly performance: IngestAnswers['performance'] = (query) => this.#answers.performance(query);
+  readonly drift: IngestAnswers['drift'] = (query) => this.#answers.drift(query);
+  readonly distribution: IngestAnswers['distribution'] = (query) => this.#answers.distribution(query);
 
   /** Rows whose names can be used; the others are rejected. */
   #named(rows: readonly unknown[], batch: CheckedBatch<{ readonly id: string }>, hasVersion: boolean): NamedRow[] {

@@ -7,14 +7,13 @@ import { Replay } from '../monitor/replay.ts';
 import type { PerformanceReport } from '../monitor/reports.ts';
 import { SCORE_FEATURE, VALUE_FEATURE, type ClassValue, type PredictedValue } from '../prediction.ts';
 import { usableConfig, usableReference } from './core-config.ts';
+import { HOUR } from './fold-rows.ts';
 import type { KnownVersion } from './declared-model.ts';
 import { BEGINNING, type Place } from './place.ts';
 import { MAX_AHEAD } from './row-fields.ts';
 import { replayed, type RowReader, type RowsQuery } from './stored-rows.ts';
 import type { StoredVerdict } from './stored-window.ts';
 
-/** Hours are folded whole. */
-export const HOUR = 3_600_000;
 /** Windows of fewer predictions say nothing. */
 const SMALLEST_WINDOW = 10;
 /** References held: a few megabytes each at most. */

@@ -1,6 +1,5 @@
 /** Closes the windows of versions, one after the other, and makes references of first predictions. One replica does it for all. */
 import { DEFAULT_WINDOW } from '../monitor/options.ts';
-import type { Catalog } from './catalog.ts';
 import type { KnownVersion } from './declared-model.ts';
 import type { IngestStore, VersionTally } from './ingest-store.ts';
 import { BEGINNING } from './place.ts';
@@ -11,7 +10,6 @@ import type { ClosedWindow } from './stored-window.ts';
 export interface WindowEnvironment {
   readonly store: IngestStore;
   readonly jobs: Jobs;
-  readonly catalog: Catalog;
   /** Epoch ms. */
   readonly now: () => number;
   /** Told of each window this process closes, once it is stored. */
@@ -30,10 +28,9 @@ export class WindowKeeper {
   }
 
   /** Closes what is full. @param tally what the version has taken until now */
-  async close(versionId: number, { predictions }: VersionTally): Promise<void> {
-    const { store, catalog } = this.#environment;
-    const known = await catalog.byId(versionId);
-    if (!known) return;
+  async close(known: KnownVersion, { predictions }: VersionTally): Promise<void> {
+    const { store } = this.#environment;
+    const { versionId } = known;
     const size = known.declaration.window ?? DEFAULT_WINDOW;
     for (let closed = 0; closed < MOST; closed++) {
       const [last] = await store.windows({ versionId, source: 'store', limit: 1 });

@@ -37,6 +37,8 @@ export async function promote(options: PromoteOptions, promotion: Promotion, act
   const before = registered(await options.store.version(model, version), model, version);
   checkMove(before.version.stage as Stage, to);
   const judgement = await judgeMove(options, model, version, to);
+  // Judged on a later look than the first: somebody may have moved it in between.
+  if (judgement.from !== before.version.stage) throw changedMeanwhile(judgement.stored.version);
   const unmet = judgement.gates.filter(({ met }) => !met);
   if (unmet.length > 0 && !override) {
     await refuse(options, promotion, act, { gates: judgement.gates });

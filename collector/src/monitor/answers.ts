@@ -9,7 +9,7 @@ import { UNMEASURED, type Measured } from '../performance/measured.ts';
 import type { MultilabelMetricName } from '../performance/multilabel-metrics.ts';
 import type { RegressionMetricName, RegressionReading } from '../performance/regression/regression-metrics.ts';
 
-/** Metrics of scores; `ece` has no interval, see `calibration`. */
+/** Metrics of scores; what chance alone makes of `ece` stands in `calibration`. */
 export type ScoreMetricName = 'roc_auc' | 'average_precision' | 'brier' | 'log_loss' | 'ece';
 
 /** Every metric by its name in the HTTP API. Those that do not apply to the task or its rows are null with n 0, or absent. */

@@ -33,14 +33,17 @@ export class ClassCodes {
   /** The code of a class, undefined when the value is none. Cost: one look-up. */
   codeOf(value: unknown): number | undefined {
     if (value === this.#lastText && this.#lastCode >= 0) return this.#lastCode;
-    const text = typeof value === 'string' && this.#codes.has(value) ? value : checkedClass(value);
-    if (text === undefined) return undefined;
-    const code = this.#codes.get(text) ?? this.#add(text);
-    if (value === text) {
-      this.#lastText = text;
-      this.#lastCode = code;
-    }
+    const code = typeof value === 'string' ? this.#codes.get(value) : undefined;
+    if (code === undefined) return this.#firstSeen(value);
+    this.#lastText = value as string;
+    this.#lastCode = code;
     return code;
+  }
+
+  /** As `codeOf` of what is not a text that has a code. */
+  #firstSeen(value: unknown): number | undefined {
+    const text = checkedClass(value);
+    return text === undefined ? undefined : (this.#codes.get(text) ?? this.#add(text));
   }
 
   /** The class of a code that was given. */

@@ -46,9 +46,8 @@ export class Classification implements Task {
   constructor(store: MetricStore, config: MonitorConfig, rejected: ClosedCounter<RejectReason>) {
     this.#config = config;
     this.#rejected = rejected;
-    const classes = new ClassTable(store, config.classes);
-    this.#codes = new ClassCodes(classes);
-    this.#outcomes = new OutcomeRecorder(store, classes, config.classes);
+    this.#codes = new ClassCodes(new ClassTable(store, config.classes));
+    this.#outcomes = new OutcomeRecorder(store, config.classes);
     this.#predictions = store.counter('predictions');
     this.#shares = new PredictionWindows(config.window, config.reference?.predictions);
     this.#scoreTracks = new ScoreTracks(scoreEdges(config), config.window, config.positiveClass !== undefined);
@@ -72,7 +71,7 @@ export class Classification implements Task {
     this.#scores.observe(score);
     if (!isHeld) return score;
     const segment = this.#book.segmentOf(place.slot);
-    this.#scores.predict(score, text, series.class, this.#scoresOf(cohort.track));
+    this.#scores.predict(score, predicted, this.#scoresOf(cohort.track));
     if (segment) this.#scores.track(this.#scoresOf(segment.track), score, text);
     return score;
   };
@@ -80,10 +79,10 @@ export class Classification implements Task {
   readonly valueOf = (): number => Number.NaN;
 
   readonly label = (actual: HeldValue, predicted: HeldValue, slot: number, former?: HeldValue): void => {
-    const guess = this.#codes.classOf(predicted as number).text;
+    const guess = this.#codes.classOf(predicted as number);
     if (former === undefined) this.#book.watch(actual === predicted ? 0 : 1);
-    else this.#count(this.#codes.classOf(former as number).text, guess, slot, -1);
-    this.#count(this.#admit(actual).text, guess, slot, 1);
+    else this.#count(this.#codes.classOf(former as number), guess, slot, -1);
+    this.#count(this.#admit(actual), guess, slot, 1);
   };
 
   readonly expire = (slot: number): void => this.#book.expire(slot);
@@ -97,8 +96,9 @@ export class Classification implements Task {
   readonly absorb = (folded: FoldedOutcomes, segment: string | undefined): void => {
     const { confusion } = this.#book.absorb(folded, segment);
     const { classes, cells } = confusionAlgebra.read(confusion);
-    const nameOf = (index: number): string => (classes[index] as (typeof classes)[number]).class;
-    for (const { actual, predicted, count } of cells) this.#outcomes.count(nameOf(actual), nameOf(predicted), 1, count);
+    const coded = classes.map(({ class: name }) => this.#codes.classOf(this.#codes.codeOf(name) as number));
+    for (const { actual, predicted, count } of cells)
+      this.#outcomes.count(coded[actual] as CodedClass, coded[predicted] as CodedClass, 1, count);
   };
 
   readonly knows = (segment: string): boolean => this.#book.knows(segment);
@@ -121,11 +121,12 @@ export class Classification implements Task {
     this.#shares.compareWith(predictions);
 
   /** Counts a label (+1) or takes one back (−1). */
-  #count(actual: string, predicted: string, slot: number, count: 1 | -1): void {
-    const sample = { ...this.#outcomes.count(actual, predicted, count), count };
-    const scored = this.#scores.held.has(slot) ? { slot, actual, predicted, count } : undefined;
+  #count(label: CodedClass, guess: CodedClass, slot: number, count: 1 | -1): void {
+    const correct = this.#outcomes.count(label, guess, count);
+    const sample = { actual: label.series.class, predicted: guess.series.class, correct, count };
+    const scored = this.#scores.held.has(slot) ? { slot, actual: label.text, predicted: guess.text, count } : undefined;
     // Series are those of the class as it is shown; right and wrong are judged of what it is.
-    if (scored) this.#scores.label(scored, sample.predicted);
+    if (scored) this.#scores.label(scored, guess.series);
     this.#book.label(slot, count, (track) => {
       confusionAlgebra.record(track.confusion, sample);
       if (scored) this.#scores.trackLabel(this.#scoresOf(track), scored);

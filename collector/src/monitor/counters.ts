@@ -1,4 +1,5 @@
 /** Counters with a fixed set of reasons or statuses, all born at zero. */
+import type { CounterFamily } from '../telemetry/families.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 
 /** Why a record is lost. */
@@ -35,7 +36,8 @@ export type ErrorReason = (typeof ERROR_REASONS)[number];
 
 /** One counter family over a closed set of label values. */
 export class ClosedCounter<Value extends string> {
-  readonly #increment: (value: Value, by: number) => void;
+  readonly #family: CounterFamily;
+  readonly #series: ReadonlyMap<Value, number>;
 
   constructor(
     store: MetricStore,
@@ -43,12 +45,11 @@ export class ClosedCounter<Value extends string> {
     label: string,
     values: readonly Value[],
   ) {
-    const family = store.counter(key);
-    const series = new Map(values.map((value) => [value, family.declare({ [label]: value })]));
-    this.#increment = (value, by) => family.increment(series.get(value) as number, by);
+    this.#family = store.counter(key);
+    this.#series = new Map(values.map((value) => [value, this.#family.declare({ [label]: value })]));
   }
 
   count(value: Value, by = 1): void {
-    if (by > 0) this.#increment(value, by);
+    if (by > 0) this.#family.increment(this.#series.get(value) as number, by);
   }
 }

@@ -3,16 +3,11 @@ import { referenceLabel, type ReferenceProfile } from '../distribution/reference
 import type { DriftPolicy, FeatureVerdict } from '../drift/verdict.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 
-interface TestGauges {
-  readonly value: number;
-  readonly threshold: number;
-  readonly pValue: number;
-}
-
 interface FeatureGauges {
   readonly drifted: number;
   readonly window: number;
-  readonly tests: Map<string, TestGauges>;
+  /** By statistic: its series in `drift`, `driftThreshold` and `driftPValue`, which are declared in step. */
+  readonly tests: Map<string, number>;
 }
 
 /** The gauges of every feature of one reference. */
@@ -43,26 +38,23 @@ export class DriftGauges {
       const decided = verdict.verdict !== 'insufficient_data';
       this.#store.gauge('drifted').set(gauges.drifted, decided ? Number(verdict.verdict === 'drifted') : Number.NaN);
       for (const test of verdict.tests) {
-        const series = this.#testGauges(gauges, verdict.feature, test.statistic);
+        const series = this.#seriesOf(gauges, verdict.feature, test.statistic);
         const enough = n >= this.#minimum;
-        this.#store.gauge('drift').set(series.value, enough ? (test.value ?? Number.NaN) : Number.NaN);
-        this.#store.gauge('driftThreshold').set(series.threshold, test.threshold);
-        this.#store.gauge('driftPValue').set(series.pValue, enough ? (test.p_value ?? Number.NaN) : Number.NaN);
+        this.#store.gauge('drift').set(series, enough ? (test.value ?? Number.NaN) : Number.NaN);
+        this.#store.gauge('driftThreshold').set(series, test.threshold);
+        this.#store.gauge('driftPValue').set(series, enough ? (test.p_value ?? Number.NaN) : Number.NaN);
       }
     }
   }
 
-  #testGauges(gauges: FeatureGauges, feature: string, statistic: string): TestGauges {
-    let series = gauges.tests.get(statistic);
-    if (!series) {
-      const labels = { reference: this.#reference, feature, statistic };
-      series = {
-        value: this.#store.gauge('drift').declare(labels),
-        threshold: this.#store.gauge('driftThreshold').declare(labels),
-        pValue: this.#store.gauge('driftPValue').declare(labels),
-      };
-      gauges.tests.set(statistic, series);
-    }
+  #seriesOf(gauges: FeatureGauges, feature: string, statistic: string): number {
+    const known = gauges.tests.get(statistic);
+    if (known !== undefined) return known;
+    const labels = { reference: this.#reference, feature, statistic };
+    this.#store.gauge('driftThreshold').declare(labels);
+    this.#store.gauge('driftPValue').declare(labels);
+    const series = this.#store.gauge('drift').declare(labels);
+    gauges.tests.set(statistic, series);
     return series;
   }
 }

@@ -1,6 +1,7 @@
 /** Fills the open drift window feature by feature, and hands full ones to be judged. */
 import { referenceLabel, type ReferenceProfile } from '../distribution/reference.ts';
 import type { MetricStore } from '../telemetry/store.ts';
+import { ConstantCounter } from './constant-counter.ts';
 import { DriftGauges } from './drift-gauges.ts';
 import { DriftJudge, type DriftWindow } from './drift-judge.ts';
 import { FeatureTable, qualityReference } from './feature-table.ts';
@@ -40,11 +41,13 @@ export class DriftMonitor {
     });
     publishReference(store, reference, config.policy.alpha);
     const gauges = new DriftGauges(store, reference, config.policy);
+    const constant = new ConstantCounter(store, reference);
     this.#judge = new DriftJudge(config.policy, reference.features.map(qualityReference), {
       defer: hooks.defer,
       onVerdict: (window) => {
         this.#last = window;
         gauges.show(window.features);
+        constant.count(window.features);
         hooks.onWindow(window);
       },
     });

@@ -69,9 +69,7 @@ export class FeatureTable {
 
 /** What the reference says about a feature's quality. */
 export function qualityReference(reference: FeatureReference): QualityReference {
-  const filled =
-    reference.type === 'numeric'
-      ? reference.values.length
-      : reference.counts.filter((count) => count > 0).length + Number(reference.other > 0);
-  return { rows: reference.n + reference.missing, missing: reference.missing, distinct: Math.min(2, filled) };
+  const counts = reference.type === 'numeric' ? reference.valueCounts : [...reference.counts, reference.other];
+  const most = counts.reduce((top, count) => Math.max(top, count), 0);
+  return { rows: reference.n + reference.missing, missing: reference.missing, topShare: most / reference.n };
 }

@@ -6,6 +6,7 @@ import { referenceLabel, type ReferenceProfile } from '../distribution/reference
 import type { HashKey } from '../joining/keyed-hash.ts';
 import { LabelJoin } from '../joining/label-join.ts';
 import { toMilliseconds, type PredictedValue, type PredictionRow, type TimeValue } from '../prediction.ts';
+import type { HistogramFamily } from '../telemetry/families.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import { createTask } from './create-task.ts';
 import type { ErrorReason } from './counters.ts';
@@ -37,6 +38,8 @@ export class MonitorCore {
   readonly #metrics: ModelMetrics;
   readonly #task: Task;
   readonly #join: LabelJoin;
+  readonly #durations: HistogramFamily;
+  readonly #labelDelays: HistogramFamily;
   #drift: DriftMonitor | undefined;
   #reference: string | null = null;
   #predictions = 0;
@@ -48,6 +51,8 @@ export class MonitorCore {
     this.#metrics = new ModelMetrics(config, environment.now);
     this.#task = createTask(this.store, config, this.#metrics.rejected);
     this.#join = new LabelJoin(config, environment.hashKey, this.#task.expire, this.#task.column);
+    this.#durations = this.store.histogram('duration');
+    this.#labelDelays = this.store.histogram('labelDelay');
     this.#metrics.trackGauges(() => this.#join.pending);
     this.store.beforeCollect(() => this.#beforeCollect());
     if (config.reference) this.#judgeAgainst(config.reference);
@@ -156,8 +161,7 @@ export class MonitorCore {
 
   #observe(duration: unknown): void {
     // `"0.5" >= 0` is true: without the look at the type a text would be added to the sum, and spoil it for good.
-    if (typeof duration === 'number' && duration >= 0 && Number.isFinite(duration))
-      this.store.histogram('duration').observe(duration);
+    if (typeof duration === 'number' && duration >= 0 && Number.isFinite(duration)) this.#durations.observe(duration);
     else this.#metrics.rejected.count('invalid_duration');
   }
 
@@ -172,7 +176,7 @@ export class MonitorCore {
     const outcome = this.#join.label(id, label, this.#timeOf(timestamp, now));
     this.#metrics.labels.count(outcome.status);
     if (outcome.predicted === undefined) return;
-    if (outcome.delay !== undefined) this.store.histogram('labelDelay').observe(outcome.delay / 1000);
+    if (outcome.delay !== undefined) this.#labelDelays.observe(outcome.delay / 1000);
     this.#task.label(label, outcome.predicted, this.#join.slot, outcome.former);
   }
 

@@ -1,6 +1,4 @@
 /** The checks of single options: each error names its field and the remedy. */
-import { checkPolicy } from '../drift/policy-checks.ts';
-import type { DriftPolicy } from '../drift/verdict.ts';
 import { PlumblineError } from '../errors.ts';
 import type { ValueMatrix } from '../performance/business-value.ts';
 import { OTHER } from '../prediction.ts';
@@ -121,17 +119,6 @@ export function checkedDigest(digest: unknown): string {
 /** Whether a value is an object that is no list. */
 export function isRecord(value: unknown): value is object {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
-/** A policy whose numbers are in range. */
-export function checkedPolicy(policy: DriftPolicy): DriftPolicy {
-  if (!(policy.threshold >= 0 && policy.threshold < 1))
-    throw invalid('drift.threshold: must lie in [0, 1)', 'The default is 0.05.');
-  if (!(policy.alpha > 0 && policy.alpha < 1))
-    throw invalid('drift.alpha: must lie between 0 and 1', 'The default is 0.01.');
-  wholeNumber(policy.minimum, 'drift.minimum', 2, 1_000_000);
-  checkPolicy(policy);
-  return policy;
 }
 
 /** A whole number in a range. */

@@ -1,13 +1,12 @@
 /** Checks what a monitor is told and fills in the defaults. */
 import { parseReference } from '../distribution/parse-reference.ts';
-import type { DriftPolicy } from '../drift/verdict.ts';
+import { resolvePolicy } from '../drift/policy-checks.ts';
 import {
   checkedDetectors,
   checkedDigest,
   checkedDuration,
   checkedList,
   checkedName,
-  checkedPolicy,
   checkedSchemas,
   checkedTask,
   checkedValues,
@@ -24,7 +23,6 @@ export { TASKS, DEFAULT_WINDOW, MAX_CLASSES, MAX_CONFUSION_CLASSES } from './opt
 export type { TaskName, FeatureSchema, MonitorOptions, MonitorConfig } from './option-types.ts';
 export { checkedName } from './option-checks.ts';
 
-const DEFAULT_POLICY: DriftPolicy = { threshold: 0.05, alpha: 0.01, minimum: 100, nullCalibration: true, seed: 1 };
 const DAY = 86_400;
 
 /** Checks options and fills in defaults. @throws PlumblineError `invalid_configuration` naming the field */
@@ -52,7 +50,7 @@ export function resolveOptions(options: MonitorOptions): MonitorConfig {
     segments: checkedList(options.segments ?? [], 'segments', 100),
     detectors: checkedDetectors(options.detectors ?? ['adwin']),
     values: options.values && checkedValues(options.values, classes),
-    policy: checkedPolicy({ ...DEFAULT_POLICY, ...options.drift }),
+    policy: resolvePolicy(options.drift),
     capacity: wholeNumber(options.capacity ?? 500_000, 'capacity', 1, 10_000_000),
     maxAge: seconds(options.maxAgeSeconds ?? 30 * DAY, 'maxAgeSeconds'),
     deadline: seconds(options.labelDeadlineSeconds ?? 7 * DAY, 'labelDeadlineSeconds'),

@@ -2,7 +2,8 @@
 import { OTHER } from '../prediction.ts';
 import type { SeriesBudget } from '../telemetry/budget.ts';
 import type { MetricStore } from '../telemetry/store.ts';
-import type { ClassSeries, ClassTable } from './class-table.ts';
+import type { CodedClass } from './class-codes.ts';
+import type { ClassSeries } from './class-table.ts';
 import { MAX_CONFUSION_CLASSES } from './options.ts';
 import { TwinCounter } from './twin-counter.ts';
 
@@ -10,24 +11,15 @@ const RESULTS = ['correct', 'incorrect'] as const;
 /** One counted, one revoked. */
 const SERIES_PER_CELL = 2;
 
-/** A labelled prediction as it counts: classes without series of their own folded, right or wrong judged before that. */
-export interface CountedSample {
-  readonly actual: string;
-  readonly predicted: string;
-  readonly correct: boolean;
-}
-
 /** Keeps the outcome counters and their revoked twins in step. */
 export class OutcomeRecorder {
-  readonly #classes: ClassTable;
   readonly #outcomes: TwinCounter;
   readonly #exact: TwinCounter;
   readonly #confusion: TwinCounter | undefined;
   readonly #budget: SeriesBudget;
   readonly #cells = new Map<string, Map<string, number>>();
 
-  constructor(store: MetricStore, classes: ClassTable, declared: readonly string[] | undefined) {
-    this.#classes = classes;
+  constructor(store: MetricStore, declared: readonly string[] | undefined) {
     this.#budget = store.budget;
     this.#outcomes = new TwinCounter(store, 'outcomes');
     this.#exact = new TwinCounter(store, 'exact');
@@ -39,16 +31,19 @@ export class OutcomeRecorder {
     }
   }
 
-  /** Counts a labelled prediction (1), or takes a counted one back (−1). @param amount how many alike */
-  count(actual: string, predicted: string, count: 1 | -1, amount = 1): CountedSample {
-    const label = this.#classes.seriesOf(actual);
-    const guess = this.#classes.seriesOf(predicted);
-    const correct = actual === predicted;
+  /**
+   * Counts a labelled prediction (1), or takes a counted one back (−1). @param amount how many alike
+   * @returns whether it is right, judged before any folding
+   */
+  count(actual: CodedClass, predicted: CodedClass, count: 1 | -1, amount = 1): boolean {
+    const { series: label } = actual;
+    const { series: guess } = predicted;
+    const correct = actual.text === predicted.text;
     this.#exact.add(correct ? 0 : 1, count, amount);
     this.#countOutcomes(label, guess, { correct, count, amount });
     if (this.#confusion)
       this.#confusion.add(this.#cell(this.#confusion, label.confusion, guess.confusion), count, amount);
-    return { actual: label.class, predicted: guess.class, correct };
+    return correct;
   }
 
   /** Counts by [actual][predicted], net of what was revoked; undefined beyond 20 declared classes. */

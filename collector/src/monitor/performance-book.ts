@@ -64,20 +64,25 @@ export class PerformanceBook<Track> {
 
   /** The segment of a prediction that is held, where it has one. */
   segmentOf(slot: number): SegmentTrack<Track> | undefined {
-    return this.#segments[this.#segmentOf[slot] ?? NO_SEGMENT];
+    return this.#segments.length === 0 ? undefined : this.#segments[this.#segmentOf[slot] as number];
   }
 
   /** Counts a prediction that leaves without a label. */
   expire(slot: number): void {
-    for (const part of this.#partsOf(slot)) part.expired++;
+    this.#cohortAt(slot).expired++;
+    const segment = this.segmentOf(slot);
+    if (segment) segment.expired++;
   }
 
   /** Enters a first label (+1), or one that replaces (+1) another (−1). @param apply records the sample in a track */
   label(slot: number, count: 1 | -1, apply: (track: Track) => void): void {
-    for (const part of this.#partsOf(slot)) {
-      part.labeled += count;
-      apply(part.track);
-    }
+    const cohort = this.#cohortAt(slot);
+    cohort.labeled += count;
+    apply(cohort.track);
+    const segment = this.segmentOf(slot);
+    if (!segment) return;
+    segment.labeled += count;
+    apply(segment.track);
   }
 
   /** Shows an error to the detectors; a corrected label is not shown again. */
@@ -124,10 +129,8 @@ export class PerformanceBook<Track> {
     return this.#detectors.map((detector) => detector.read());
   }
 
-  #partsOf(slot: number): (Cohort<Track> | SegmentTrack<Track>)[] {
-    const cohort = this.#cohorts.of(this.#cohortOf[slot] as number);
-    const segment = this.segmentOf(slot);
-    return segment ? [cohort, segment] : [cohort];
+  #cohortAt(slot: number): Cohort<Track> {
+    return this.#cohorts.of(this.#cohortOf[slot] as number);
   }
 }
 

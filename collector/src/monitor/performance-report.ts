@@ -61,6 +61,6 @@ function maturityOf({ predictions, labeled, expired }: Counts): LabelMaturity {
     labeled,
     labeled_share: predictions === 0 ? null : labeled / predictions,
     coverage: settled === 0 ? null : labeled / settled,
-    final: settled === predictions,
+    final: predictions > 0 && settled === predictions,
   };
 }

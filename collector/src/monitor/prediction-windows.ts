@@ -41,8 +41,9 @@ export class PredictionWindows {
   /** Counts a prediction. @param index a small number that stands for this class and no other */
   record(predicted: string, index: number): void {
     if (index >= this.#open.length) this.#grow(index);
-    this.#open[index] = (this.#open[index] as number) + 1;
-    this.#names[index] = predicted;
+    const before = this.#open[index] as number;
+    if (before === 0) this.#names[index] = predicted;
+    this.#open[index] = before + 1;
     if (++this.#openSize < this.#size) return;
     this.#previous = this.#current;
     this.#current = this.#opened();

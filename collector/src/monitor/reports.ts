@@ -16,7 +16,10 @@ export interface LabelMaturity {
   readonly labeled_share: number | null;
   /** Labelled share of the predictions that are labelled or expired; null while there is none of either. */
   readonly coverage: number | null;
-  /** No prediction waits for its label and none joins any more: the numbers only change by corrections. Else provisional. */
+  /**
+   * Whether every one of these predictions has its label or will get none, so that the numbers only change by corrections (and, of all
+   * predictions or a segment, with the next prediction; a window is final once it is closed). Else they are provisional.
+   */
   readonly final: boolean;
 }
 

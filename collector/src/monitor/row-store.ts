@@ -3,8 +3,8 @@
  * recording a row does, and a second window's worth kept ready would double the memory.
  */
 
-/** Rows of a piece: small beside a window, large beside the cost of changing over. */
-const ROWS_PER_PIECE = 256;
+/** Rows of a piece: small beside a window (the last piece is never full), large beside the cost of changing over. */
+const ROWS_PER_PIECE = 64;
 
 /** Rows of a window that was closed. Each column is read once; with the last one the memory is given back. */
 export interface HeldRows {

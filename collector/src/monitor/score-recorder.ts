@@ -5,6 +5,8 @@ import { logLoss, squaredError } from '../performance/scores/losses.ts';
 import { OTHER } from '../prediction.ts';
 import type { CounterFamily, HistogramFamily } from '../telemetry/families.ts';
 import type { MetricStore } from '../telemetry/store.ts';
+import type { CodedClass } from './class-codes.ts';
+import type { ClassSeries } from './class-table.ts';
 import { HeldScores } from './held-scores.ts';
 import { MAX_CONFUSION_CLASSES, type MonitorConfig } from './options.ts';
 import type { ScoreTrack, ScoreTracks } from './score-track.ts';
@@ -35,9 +37,8 @@ export class ScoreRecorder {
   /** First series (bin 0) of each predicted class, in all families alike. */
   readonly #series = new Map<string, number>();
   #lossSeries = -1;
-  /** The class last asked for: the same one often comes again. */
-  #lastClass: string | undefined;
-  #lastSeries = -1;
+  /** The same by `ClassSeries.prediction`, for those asked for once: a look-up by text costs more than what is counted. */
+  readonly #seriesAt: number[] = [];
 
   constructor(store: MetricStore, config: MonitorConfig, tracks: ScoreTracks) {
     this.held = new HeldScores(config);
@@ -58,7 +59,11 @@ export class ScoreRecorder {
     // A positive class is declared for the sake of scores: what they will count is known beforehand.
     if (config.positiveClass === undefined) return;
     this.#declareLosses();
-    for (const name of config.classes ?? []) this.#seriesOf(name);
+    // The positive one first: estimates of Prometheus need it under its own name, however many there are.
+    for (const name of [config.positiveClass, ...(config.classes ?? [])])
+      if (!this.#series.has(name)) this.#newSeries(name);
+    const positive = store.gauge('calibrationPositive');
+    positive.set(positive.declare({ prediction: config.positiveClass }), 1);
   }
 
   /** Shows a score, whether or not anybody knows of which class it is. */
@@ -66,11 +71,11 @@ export class ScoreRecorder {
     this.#histogram.observe(score);
   }
 
-  /** Counts a score that is held, and enters it in a track. @param shown the class the prediction is counted under */
-  predict(score: number, predicted: string, shown: string, track: ScoreTrack): void {
+  /** Counts a score that is held, and enters it in a track. */
+  predict(score: number, { text, series }: CodedClass, track: ScoreTrack): void {
     const bin = calibrationBin(score);
-    this.#predictions.increment(this.#seriesOf(shown) + bin);
-    this.#enter(track, score, bin, predicted);
+    this.#predictions.increment(this.#seriesOf(series) + bin);
+    this.#enter(track, score, bin, text);
   }
 
   /** Enters a held score in a track. */
@@ -85,7 +90,7 @@ export class ScoreRecorder {
   }
 
   /** Counts what a label says of a score, or takes it back. @param shown the class the prediction was counted under */
-  label({ slot, actual, predicted, count }: ScoredLabel, shown: string): void {
+  label({ slot, actual, predicted, count }: ScoredLabel, shown: ClassSeries): void {
     const score = this.held.score(slot);
     const series = this.#seriesOf(shown) + calibrationBin(score);
     this.#twins.labeled.add(series, count);
@@ -136,12 +141,8 @@ export class ScoreRecorder {
   }
 
   /** The first series of a class, or of all others together beyond 20 classes or what the budget holds. */
-  #seriesOf(predicted: string): number {
-    if (predicted === this.#lastClass) return this.#lastSeries;
-    const series = this.#series.get(predicted) ?? this.#newSeries(predicted);
-    this.#lastClass = predicted;
-    this.#lastSeries = series;
-    return series;
+  #seriesOf({ class: shown, prediction }: ClassSeries): number {
+    return (this.#seriesAt[prediction] ??= this.#series.get(shown) ?? this.#newSeries(shown));
   }
 
   #newSeries(predicted: string): number {

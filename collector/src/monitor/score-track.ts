@@ -112,7 +112,8 @@ export class ScoreTracks implements TrackAlgebra<ScoreTrack> {
     const { calibration } = track;
     if (!calibration.predictions.some((count) => count > 0)) return { metrics: {}, calibration: null, estimated: null };
     const error = expectedCalibrationError(calibration);
-    const ece = { value: error.value, n: error.n, low: null, high: null };
+    const { value, n, low, high, method } = error;
+    const ece: Measured = { value, n, low: low ?? null, high: high ?? null, ...(method && { method }) };
     return {
       metrics: { ...(this.#hasPositive ? this.#curves(track) : this.#losses(track)), ece },
       calibration: { ...error, bins: reliability(calibration) },

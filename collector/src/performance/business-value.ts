@@ -1,4 +1,5 @@
 /** What right and wrong predictions are worth: a cost matrix laid over the confusion. */
+import { checkRecord } from '../distribution/arguments.ts';
 import { PlumblineError } from '../errors.ts';
 import { confusionAlgebra, type ConfusionReading, type ConfusionState } from './confusion.ts';
 import { UNMEASURED, type Measured } from './measured.ts';
@@ -25,6 +26,7 @@ export interface BusinessValue {
  * infinite, or a class into which different classes were folded (`__other__`): its hits and misses cannot be worth the same
  */
 export function businessValue(confusion: ConfusionState, matrix: ValueMatrix): BusinessValue {
+  checkRecord(matrix, 'matrix');
   const { samples, classes, cells } = confusionAlgebra.read(confusion);
   const { least, most } = rangeOf(matrix);
   const worth = cells.map((cell) => ({ count: cell.count, value: valueOf(cell, classes, matrix) }));

@@ -2,7 +2,8 @@
  * The full confusion of a classifier as a stream: labelled samples by (actual, predicted), sparse, so that 1,000 classes cost
  * what was confused, not 10⁶ cells. Everything in a classification report, intervals included, is a function of it.
  */
-import { foreignState, openState, type SerialisedState, type StreamAlgebra } from '../distribution/state.ts';
+import { refused, sampleOf } from '../distribution/arguments.ts';
+import { checkKind, foreignState, openState, type SerialisedState, type StreamAlgebra } from '../distribution/state.ts';
 import { PlumblineError } from '../errors.ts';
 import type { ClassValue } from '../prediction.ts';
 import { parseConfusion } from './parse-confusion.ts';
@@ -63,6 +64,7 @@ export interface ConfusionReading {
 
 const FORMAT = 'plumbline.confusion';
 const VERSION = 1;
+const FIELDS = ['index', 'rows', 'folded', 'samples'] as const;
 
 /**
  * The algebra of confusion counts. `record` O(1), `merge` and `read` O(classes + filled cells); 30 to 50 bytes a filled cell.
@@ -71,7 +73,8 @@ const VERSION = 1;
  */
 export const confusionAlgebra: StreamAlgebra<ConfusionState, LabelledSample, ConfusionReading> = {
   create: () => declareClasses([]),
-  record(state, { actual, predicted, correct = true, count = 1 }) {
+  record(state, sample) {
+    const { actual, predicted, correct = true, count = 1 } = sampleOf(sample);
     const label = classText(actual, 'actual');
     const guess = classText(predicted, 'predicted');
     if (!Number.isSafeInteger(count)) throw invalid(`count: expected a whole number, got ${String(count)}`);
@@ -82,6 +85,7 @@ export const confusionAlgebra: StreamAlgebra<ConfusionState, LabelledSample, Con
     state.samples += count;
   },
   merge(state, other) {
+    checkKind(other, FORMAT, ...FIELDS);
     const places = Array.from(other.index.keys(), (name) => indexOf(state, name));
     const place = (index: number): number => places[index] as number;
     // Copied first: a state may be merged into itself.
@@ -109,11 +113,20 @@ export const confusionAlgebra: StreamAlgebra<ConfusionState, LabelledSample, Con
   },
 };
 
-/** The state of no samples, its classes known beforehand: they keep this order. Duplicates count once. */
+/**
+ * The state of no samples, its classes known beforehand: they keep this order. Duplicates count once.
+ * @throws PlumblineError `invalid_request` when they are no list (text is none), or one is no class
+ */
 export function declareClasses(classes: Iterable<ClassValue>): ConfusionState {
   const state: ConfusionState = { index: new Map(), rows: [], folded: new Map(), samples: 0 };
-  for (const name of classes) indexOf(state, classText(name, 'class'));
+  for (const name of classList(classes, 'classes')) indexOf(state, classText(name, 'class'));
   return state;
+}
+
+/** Classes in any iterable but a text, which would be one of letters. @throws PlumblineError `invalid_request` */
+export function classList(classes: Iterable<ClassValue>, field: string): Iterable<ClassValue> {
+  if (typeof classes === 'object' && classes !== null && Symbol.iterator in classes) return classes;
+  throw refused(field, 'a list', 'For example ["no", "yes"].');
 }
 
 /**
@@ -148,6 +161,7 @@ function addTo(counts: Map<number, number>, key: number, count: number): void {
 }
 
 function readConfusion(state: ConfusionState): ConfusionReading {
+  checkKind(state, FORMAT, ...FIELDS);
   const tallies = Array.from(state.index.keys(), (name) => ({
     class: name,
     support: 0,

@@ -3,9 +3,10 @@
 /**
  * How a 95 % interval came about: `wilson` E. B. Wilson's score interval of a proportion, of a monotone function of one, or of a
  * mean or ratio at its effective number of trials; `delta` the delta method on the multinomial confusion; `normal` mean ± 1.96
- * standard errors; `ranks` order statistics, whose ranks are binomial; `bootstrap` resampling.
+ * standard errors; `ranks` order statistics, whose ranks are binomial; `inversion` all values that a test does not refute. Nothing is
+ * resampled: each value has one of these.
  */
-export type IntervalMethod = 'wilson' | 'delta' | 'normal' | 'ranks' | 'bootstrap';
+export type IntervalMethod = 'wilson' | 'delta' | 'normal' | 'ranks' | 'inversion';
 
 /** A measured value: null when n = 0. `low` and `high` bound the 95 % interval where one is given, made by `method`. */
 export interface Measured {

@@ -2,10 +2,11 @@
  * Samples with any number of labels each, as a stream: per label what was hit and missed, and how many samples had which number of
  * right, predicted and true labels. From these whole numbers follow all averages, those over samples included, exactly and mergeably.
  */
-import { openState, type StreamAlgebra } from '../distribution/state.ts';
+import { sampleOf } from '../distribution/arguments.ts';
+import { checkKind, openState, type StreamAlgebra } from '../distribution/state.ts';
 import { PlumblineError } from '../errors.ts';
 import type { ClassValue } from '../prediction.ts';
-import { classText } from './confusion.ts';
+import { classList, classText } from './confusion.ts';
 import { parseMultilabel } from './parse-multilabel.ts';
 
 /** A sample with its true and its predicted labels, or several alike. */
@@ -54,6 +55,7 @@ export interface MultilabelReading {
 
 const FORMAT = 'plumbline.multilabel';
 const VERSION = 1;
+const FIELDS = ['declared', 'labels', 'shapes', 'samples'] as const;
 /** Three numbers of labels in one key, exact below 2⁴⁸. */
 const BASE = 2 ** 16;
 
@@ -65,7 +67,8 @@ const BASE = 2 ** 16;
  */
 export const multilabelAlgebra: StreamAlgebra<MultilabelState, MultilabelSample, MultilabelReading> = {
   create: () => declareLabels([]),
-  record(state, { actual, predicted, count = 1 }) {
+  record(state, sample) {
+    const { actual, predicted, count = 1 } = sampleOf(sample);
     const truth = labelSet(actual, 'actual');
     const guess = labelSet(predicted, 'predicted');
     if (!Number.isSafeInteger(count)) throw invalid(`count: expected a whole number, got ${String(count)}`);
@@ -80,6 +83,7 @@ export const multilabelAlgebra: StreamAlgebra<MultilabelState, MultilabelSample,
     state.samples += count;
   },
   merge(state, other) {
+    checkKind(other, FORMAT, ...FIELDS);
     // Copied first: a state may be merged into itself.
     const labels = Array.from(other.labels, ([label, counts]) => ({ label, ...counts }));
     const shapes = [...other.shapes];
@@ -91,6 +95,7 @@ export const multilabelAlgebra: StreamAlgebra<MultilabelState, MultilabelSample,
     state.samples += samples;
   },
   read(state) {
+    checkKind(state, FORMAT, ...FIELDS);
     const shapes = Array.from(state.shapes, ([key, count]) => ({ ...shapeOf(key), count })).filter(
       ({ count }) => count > 0,
     );
@@ -130,7 +135,7 @@ export const multilabelAlgebra: StreamAlgebra<MultilabelState, MultilabelSample,
 
 /** The state of no samples over labels known beforehand: they count in macro averages and the Hamming loss from the start. */
 export function declareLabels(labels: Iterable<ClassValue>): MultilabelState {
-  const declared = new Set(Array.from(labels, (label) => classText(label, 'label')));
+  const declared = new Set(Array.from(classList(labels, 'labels'), (label) => classText(label, 'label')));
   return { declared, labels: new Map(), shapes: new Map(), samples: 0 };
 }
 

@@ -11,6 +11,7 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from 'kysely';
+import { errorText } from '../errors.ts';
 
 /** Prepared statements kept; queries are few, so it is reached only by texts made at run time. */
 const MAX_STATEMENTS = 500;
@@ -49,6 +50,15 @@ export function sqliteDialect(database: DatabaseSync): Dialect {
 class WritingDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  /** Where the disk is full or broken SQLite has rolled back by itself, and that error is the one to tell. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection);
+    } catch (error) {
+      if (!/no transaction is active/.test(errorText(error))) throw error;
+    }
   }
 }
 

@@ -22,8 +22,10 @@ export interface HistogramPoint {
 
 /** What families of one model version share. */
 export interface FamilyContext {
-  /** Labels of every series: model and version. */
+  /** Labels of the one series of a histogram: model and version. */
   readonly base: Attributes;
+  /** These with a series' own. */
+  readonly attributesOf: (labels: Attributes) => Attributes;
   readonly budget: SeriesBudget;
   /** Milliseconds, see ZeroHold. */
   readonly zeroHold: number;
@@ -98,7 +100,7 @@ export class CounterFamily {
       grown.set(this.#values);
       this.#values = grown;
     }
-    this.#attributes.push({ ...this.#context.base, ...labels });
+    this.#attributes.push(this.#context.attributesOf(labels));
     this.#hold.born();
     return index;
   }
@@ -119,7 +121,7 @@ export class GaugeFamily {
   /** Adds a series. @returns its index */
   declare(labels: Attributes, value = Number.NaN): number {
     this.#context.budget.take(1, true);
-    this.#attributes.push({ ...this.#context.base, ...labels });
+    this.#attributes.push(this.#context.attributesOf(labels));
     return this.#values.push(value) - 1;
   }
 

@@ -4,19 +4,9 @@
  * adds one only where it is missing) agree.
  */
 
-export type MetricKind = 'counter' | 'gauge' | 'histogram';
+import { counter, gauge, twin, type MetricSpec } from './metric-spec.ts';
 
-/** What is fixed about a metric. */
-export interface MetricSpec {
-  readonly name: string;
-  readonly kind: MetricKind;
-  readonly labels: readonly string[];
-  readonly description: string;
-  /** UCUM unit of the values; only where the name already ends in it, so that no exporter adds another. */
-  readonly unit?: 's' | '1';
-  /** Upper bounds of a histogram's buckets. */
-  readonly boundaries?: readonly number[];
-}
+export type { MetricKind, MetricSpec } from './metric-spec.ts';
 
 const MODEL = ['model', 'version'] as const;
 const CALIBRATION = ['model', 'version', 'prediction', 'bin'] as const;
@@ -31,24 +21,6 @@ const SCORE_BOUNDS = [
 const DECADES = [1, 10, 100, 1e3, 1e4, 1e5, 1e6];
 const VALUE_BOUNDS = [...DECADES.map((bound) => -bound).reverse(), 0, ...DECADES];
 const DELAY_BOUNDS = [1, 10, 60, 300, 900, 3600, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000];
-
-type SpecOf<Kind extends MetricKind> = MetricSpec & { readonly kind: Kind };
-
-function counter(name: string, labels: readonly string[], description: string): SpecOf<'counter'> {
-  return { name, kind: 'counter', labels, description };
-}
-
-function gauge(name: string, labels: readonly string[], description: string, unit?: '1'): SpecOf<'gauge'> {
-  return { name, kind: 'gauge', labels, description, ...(unit && { unit }) };
-}
-
-/** A counter that comes from labels, with the one that takes back what was counted when a label is corrected. */
-function twin<Key extends string>(key: Key, name: string, labels: readonly string[], description: string) {
-  return {
-    [key]: counter(name, labels, description),
-    [`${key}Revoked`]: counter(`${name}.revoked`, labels, `Taken back, since a label was corrected: ${description}`),
-  } as Readonly<Record<Key | `${Key}Revoked`, SpecOf<'counter'>>>;
-}
 
 /** The table. */
 export const METRICS = {
@@ -156,6 +128,11 @@ export const METRICS = {
     REGRESSION,
     'Sum over labels of the squared distance from the mean label of the reference',
   ),
+  calibrationPositive: gauge(
+    'ml.calibration.positive',
+    [...MODEL, 'prediction'],
+    '1 for the class whose probability the scores are',
+  ),
   labels: counter(
     'ml.labels',
     [...MODEL, 'status'],
@@ -179,7 +156,7 @@ export const METRICS = {
   invalid: counter(
     'ml.feature.invalid',
     [...MODEL, 'feature', 'reason'],
-    'Feature values that are missing, of the wrong type, out of range or unseen',
+    'Feature values that are missing, of the wrong type, out of range, unseen or constant',
   ),
   referenceRatio: gauge(
     'ml.feature.reference.ratio',
@@ -213,15 +190,11 @@ export const METRICS = {
     [...MODEL, 'stage', 'digest', 'reference'],
     'Always 1; the labels describe the model version',
   ),
-  transitions: counter(
-    'ml.model.transitions',
-    [...MODEL, 'kind'],
-    'Moves of a registered version between stages: promoted, rolled_back, deprecated, overridden',
-  ),
+  transitions: counter('ml.model.transitions', [...MODEL, 'kind'], 'Moves of a version between stages, by kind'),
   threshold: gauge(
     'ml.threshold',
     ['model', 'metric', 'severity'],
-    'What counts as bad for this model, where its policy says so; else the rules have their defaults',
+    'What counts as bad for this model, where its policy says so',
   ),
   dropped: counter('plumbline.records.dropped', [...MODEL, 'reason'], 'Records that were lost, by reason'),
   rejected: counter('plumbline.records.rejected', [...MODEL, 'reason'], 'Records not taken as given, by reason'),

@@ -52,7 +52,7 @@ export class MetricStore {
     this.#now = options.now;
     this.startTime = options.now();
     const base = options.labels ?? { model: options.model, version: options.version };
-    this.#context = { base, budget: this.budget, zeroHold: options.zeroHold };
+    this.#context = { base, attributesOf: withBase(base), budget: this.budget, zeroHold: options.zeroHold };
   }
 
   counter(key: KeyOf<'counter'>): CounterFamily {
@@ -96,4 +96,15 @@ export class MetricStore {
 function added<Family>(families: Map<MetricKey, Family>, key: MetricKey, family: Family): Family {
   families.set(key, family);
   return family;
+}
+
+/** Families that are declared in step are given one and the same object of labels: their series share one of attributes. */
+function withBase(base: Attributes): (labels: Attributes) => Attributes {
+  let last: Attributes | undefined;
+  let attributes = base;
+  return (labels) => {
+    if (labels !== last) attributes = { ...base, ...labels };
+    last = labels;
+    return attributes;
+  };
 }

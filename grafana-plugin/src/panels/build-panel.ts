@@ -16,6 +16,8 @@ import {
 } from '@grafana/schema';
 import type { Limit } from '../limits';
 import { promRunner } from '../queries/prom-query';
+import { exploreMenu } from './explore-menu';
+import { newestValueInLegend } from './newest-value';
 import type { PanelSpec, State, StateTimelineSpec, TimeSeriesSpec } from './panel-spec';
 
 /** Turns a panel's data into a scene panel that runs its own queries. */
@@ -25,6 +27,7 @@ export function buildPanel(spec: PanelSpec, prometheusUid: string): VizPanel {
     key: `panel-${spec.key}`,
     title: spec.title,
     description: spec.description,
+    menu: exploreMenu(),
     $data: promRunner(prometheusUid, spec.queries),
   });
   return panel;
@@ -41,9 +44,13 @@ function buildTimeSeries(spec: TimeSeriesSpec): VizPanel {
       showLegend: true,
       displayMode: LegendDisplayMode.List,
       placement: 'bottom',
-      calcs: ['lastNotNull'],
+      calcs: [],
     })
-    .setOption('tooltip', { mode: TooltipDisplayMode.Multi, sort: SortOrder.Descending });
+    .setOption('tooltip', { mode: TooltipDisplayMode.Multi, sort: SortOrder.Descending })
+    .setBehaviors([newestValueInLegend]);
+  if (spec.whenEmpty !== undefined) {
+    builder.setNoValue(spec.whenEmpty);
+  }
   if (spec.min !== undefined) {
     builder.setMin(spec.min);
   }
@@ -68,11 +75,15 @@ function buildTimeSeries(spec: TimeSeriesSpec): VizPanel {
 }
 
 function buildStateTimeline(spec: StateTimelineSpec): VizPanel {
+  // By thresholds, Grafana's default, the legend would name those instead of the states.
+  const color = { mode: FieldColorModeId.Fixed, fixedColor: 'text' };
   return PanelBuilders.statetimeline()
     .setMappings([{ type: MappingType.ValueToText, options: stateOptions(spec.states) }])
     .setCustomFieldConfig('fillOpacity', 70)
     .setOption('showValue', VisibilityMode.Auto)
     .setOption('mergeValues', true)
+    .setOption('perPage', 0)
+    .setColor(color)
     .setOption('legend', { showLegend: true, displayMode: LegendDisplayMode.List, placement: 'bottom' })
     .build();
 }

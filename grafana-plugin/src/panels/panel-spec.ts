@@ -21,6 +21,8 @@ export interface TimeSeriesSpec extends CommonSpec {
   decimals?: number;
   /** Drawn as a line with the bad side tinted. */
   limit?: Limit;
+  /** Why there may be nothing to draw, in place of Grafana's "No data". */
+  whenEmpty?: string;
   /** Adds the series up, as for shares that make a whole. */
   stacked?: boolean;
   /** The refId of a query drawn as a dashed grey line to compare the others with. */

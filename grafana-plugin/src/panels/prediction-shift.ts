@@ -17,6 +17,9 @@ export function predictionShiftPanel(target: ModelVersion): TimeSeriesSpec {
       'Largest change of a class share against the window before. It counts when it is above {{limit}} and above what chance alone reaches (grey). Both windows need {{minimum}} predictions.',
       { limit: PREDICTION_SHIFT_LIMIT.value, minimum: MINIMUM_PREDICTIONS }
     ),
+    whenEmpty: t('panels.prediction-shift.empty', 'Needs two full windows with {{minimum}} predictions each', {
+      minimum: MINIMUM_PREDICTIONS,
+    }),
     unit: 'percentunit',
     min: 0,
     limit: PREDICTION_SHIFT_LIMIT,

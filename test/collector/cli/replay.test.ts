@@ -1,34 +1,16 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ReplayReport } from '../../../collector/src/demo/report/report.ts';
 import { readReferenceFile } from '../../../collector/src/index.ts';
+import { BASE, history } from './support/history.ts';
 import { endChildren, plumbline, REPOSITORY, startPlumbline, temporaryFolder } from './support/plumbline.ts';
 
 const folder = temporaryFolder();
 afterEach(endChildren);
 afterAll(folder.remove);
 
+const { file } = folder;
 const ELECTRICITY = join(REPOSITORY, 'collector/data/electricity.csv.gz');
-
-function file(name: string, content: string): string {
-  const path = folder.path(name);
-  writeFileSync(path, content);
-  return path;
-}
-
-/** Rows with a drifting feature `x`, a colour, and a prediction that is right in 3 of 4 rows. */
-function history(rows: number, from = 0): string {
-  const lines = ['when,x,colour,said,truth,sure,key'];
-  for (let row = 0; row < rows; row++) {
-    const x = ((row * 37) % 100) / 100 + (row >= from ? 0.5 : 0);
-    const said = row % 2 === 0 ? 'up' : 'down';
-    const truth = row % 4 === 3 ? 'up' : said;
-    const when = new Date(Date.UTC(2026, 0, 1) + row * 60_000).toISOString();
-    lines.push([when, x, row % 3 === 0 ? 'red' : 'blue', said, truth, 0.75, `k${row}`].join(','));
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-const BASE = ['--model', 'm', '--version', '3', '--prediction', 'said', '--label', 'truth'];
 
 describe('plumbline profile', () => {
   test('writes a reference that the SDK reads, and says what it holds', async () => {
@@ -47,6 +29,24 @@ describe('plumbline profile', () => {
         { feature: 'colour', type: 'categorical', n: 500, missing: 0 },
       ],
     });
+  });
+
+  test('what the model gave is no feature, but its drift is seen; a replay takes such a reference', async () => {
+    const out = folder.path('outputs.json');
+    const data = file('outputs.csv', `${history(400)}2026-01-01T00:00:00Z,0.5,red,up,up,high,k\n`);
+    const flags = ['--features', 'x', '--prediction', 'said', '--label', 'truth', '--score', 'sure'];
+    const { code, stderr } = await plumbline(['profile', data, '--out', out, ...flags]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('line 402, column sure: "high" is not a number; the row is skipped.');
+    const { features, predictions } = readReferenceFile(out);
+    expect(features.map(({ feature, n }) => [feature, n])).toEqual([
+      ['x', 400],
+      ['__score__', 400],
+    ]);
+    expect(predictions).toEqual({ down: 200, up: 200 });
+    const sent = ['replay', data, ...BASE, '--score', 'sure', '--reference', out, '--window', '100', '--json'];
+    const report = JSON.parse((await plumbline(sent)).stdout) as ReplayReport;
+    expect(report.drift.windows[0]?.features.map(({ feature }) => feature)).toEqual(['x', '__score__']);
   });
 
   test('numbers are categories when told so; every column is a feature by default', async () => {

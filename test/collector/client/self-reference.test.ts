@@ -36,6 +36,47 @@ test('the first predictions become the reference, and the file holds it', async 
   expect(readdirSync(folder)).toEqual(['reference.json']);
 });
 
+test('scores are watched too, whatever the classes', async () => {
+  const made = exported({
+    ...{ classes: ['a', 'b'], positiveClass: 'b', window: 100, drift: { minimum: 50 } },
+    selfReference: { stateFile: stateFile(), rows: 100 },
+  });
+  const predict = (row: number, scores: Record<string, number>) =>
+    made.monitor.recordPrediction({ prediction: row % 2 ? 'a' : 'b', features: { x: row % 10 }, scores });
+  for (let row = 0; row < 100; row++) predict(row, row === 0 ? { b: 7 } : { a: 1 - row / 200, b: row / 200 });
+  await turn();
+  const score = readReferenceFile(stateFile()).features.find(({ feature }) => feature === '__score__');
+  // The first score was none.
+  expect(score).toMatchObject({ type: 'numeric', n: 99, missing: 1 });
+  for (let row = 0; row < 100; row++) predict(row, { a: 0.5 - row / 200, b: 0.5 + row / 200 });
+  const { features } = await made.monitor.drift();
+  expect(features.map(({ feature, verdict }) => [feature, verdict])).toEqual([
+    ['x', 'stable'],
+    ['__score__', 'drifted'],
+  ]);
+});
+
+test('of a regression the predicted value is watched; it has no classes, and needs no features', async () => {
+  const made = exported({ task: 'regression', window: 100, selfReference: { stateFile: stateFile(), rows: 100 } });
+  const predict = (prediction: unknown) => made.monitor.recordPrediction(untyped({ prediction }));
+  for (const odd of ['1', Number.NaN, null, [1]]) predict(odd);
+  for (let row = 0; row < 100; row++) predict(row);
+  await turn();
+  const reference = readReferenceFile(stateFile());
+  expect(reference.predictions).toBeUndefined();
+  expect(reference.features).toMatchObject([{ feature: '__prediction__', n: 100, missing: 0 }]);
+  for (let row = 0; row < 100; row++) predict(row + 50);
+  expect(await made.monitor.drift()).toMatchObject({ verdict: 'drifted' });
+});
+
+test('of several labels each counts', async () => {
+  const made = exported({ task: 'multilabel', selfReference: { stateFile: stateFile(), rows: 100 } });
+  for (const odd of ['a', { 0: 'a' }, [{}]]) made.monitor.recordPrediction(untyped({ prediction: odd }));
+  for (let row = 0; row < 100; row++) made.monitor.recordPrediction({ prediction: row % 2 ? ['a', 'b'] : [] });
+  await turn();
+  expect(readReferenceFile(stateFile())).toMatchObject({ rows: 100, predictions: { a: 50, b: 50 }, features: [] });
+});
+
 test('a process that restarts judges against the same picture', async () => {
   writeReferenceFile(stateFile(), profileReference(Array.from({ length: 100 }, (_, row) => ({ x: row }))));
   const before = readFileSync(stateFile());

@@ -124,3 +124,18 @@ test('onRecorded hands over the id under which the label joins', async () => {
   for (const id of ids) monitor.recordLabel(id, 'adult');
   expect((await monitor.performance()).metrics.accuracy).toMatchObject({ value: 0.5, n: 2 });
 });
+
+test('a result with a probability for each class and a segment is recorded with them', async () => {
+  const { monitor } = exported({ classes: ['no', 'yes'], positiveClass: 'yes', segments: ['web'] });
+  monitor.wrap(() => ({ prediction: 'yes', scores: { no: 0.2, yes: 0.8 }, segment: 'web', id: 'x' }))();
+  monitor.recordLabel('x', 'yes');
+  const { metrics, segments } = await monitor.performance();
+  expect(metrics.brier?.value).toBeCloseTo(0.04, 12);
+  expect(segments.map(({ segment, labeled }) => [segment, labeled])).toEqual([['web', 1]]);
+});
+
+test('a list of labels is the prediction of a model that gives several', async () => {
+  const { monitor } = exported({ task: 'multilabel' });
+  expect(monitor.wrap((_input: { x: number }) => ['a', 'b'])({ x: 1 })).toEqual(['a', 'b']);
+  expect((await monitor.performance()).predictions).toBe(1);
+});

@@ -2,7 +2,7 @@
 import { judgeQuality, type QualityCounts } from '../../../collector/src/drift/data-quality.ts';
 
 const CLEAN: QualityCounts = { rows: 1_000, missing: 0, type: 0, range: 0, unseen: 0, distinct: 2 };
-const REFERENCE = { rows: 10_000, missing: 500, distinct: 2 };
+const REFERENCE = { rows: 10_000, missing: 500, topShare: 0.2 };
 const missing = (count: number, rows = 1_000) =>
   judgeQuality({ ...CLEAN, rows, missing: count }, REFERENCE, 0.01).faults.find(({ fault }) => fault === 'missing');
 
@@ -28,13 +28,14 @@ test('no rows: nothing can be said, and nothing is worse', () => {
   expect(constant).toBe(false);
 });
 
-test('constant counts where the reference is not, and not for a single value', () => {
-  const constant = (rows: number, distinct: number, before: number) =>
-    judgeQuality({ ...CLEAN, rows, distinct }, { ...REFERENCE, distinct: before }, 0.01).constant;
-  expect([constant(100, 1, 2), constant(100, 1, 1), constant(100, 2, 2), constant(1, 1, 2)]).toEqual([
-    true,
-    false,
-    false,
-    false,
-  ]);
+test.each([
+  ['one value where the reference has many', 100, 1, 0.1, true],
+  ['the reference is constant too', 100, 1, 1, false],
+  ['two values', 100, 2, 0.1, false],
+  ['a single row', 1, 1, 0.001, false],
+  ['no row', 0, 0, 0.1, false],
+  ['a flag that nearly always is on: chance', 100, 1, 0.99, false],
+  ['the same flag over many rows', 1_000, 1, 0.99, true],
+])('constant: %s', (_name, rows, distinct, topShare, constant) => {
+  expect(judgeQuality({ ...CLEAN, rows, distinct }, { ...REFERENCE, topShare }, 0.01).constant).toBe(constant);
 });

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { serialDependence } from '../../../collector/src/drift/autocorrelation.ts';
 import { chiSquareStatistic, hellinger, largestDifference } from '../../../collector/src/drift/binned-distances.ts';
 import { binnedNulls } from '../../../collector/src/drift/categorical-null.ts';
+import { testFeature } from '../../../collector/src/drift/feature-tests.ts';
 import { locationShift } from '../../../collector/src/drift/location.ts';
+import { resolvePolicy } from '../../../collector/src/drift/policy-checks.ts';
 import type { ValueCounts } from '../../../collector/src/drift/samples.ts';
 import { wassersteinMoments, wassersteinPermutation } from '../../../collector/src/drift/wasserstein-null.ts';
 import {
@@ -13,6 +15,7 @@ import {
   wassersteinDistance,
   wassersteinUnit,
 } from '../../../collector/src/drift/wasserstein.ts';
+import { windowOfSamples } from '../../../collector/src/drift/windows.ts';
 
 interface Compact {
   readonly values: number[];
@@ -169,4 +172,20 @@ test('rare categories: every statistic comes from the same drawn tables, the sam
   const alone = binnedNulls(['chi2'], [90, 8, 2], [70, 20, 3], NULL);
   expect((run() as unknown[])[1]).toEqual(alone[0]);
   expect(alone[0]?.method).toBe('permutation');
+});
+
+test.each([
+  ['in the unit of the values', 1],
+  ['beyond what doubles can subtract', 1e308],
+])('a test tells the plain Wasserstein distance beside the standardised one: %s', (_name, unit) => {
+  const [before, now] = [
+    [0, 1, 3],
+    [5, 6, 8],
+  ].map((values) => values.map((value) => (value / 10) * unit)) as [number[], number[]];
+  const { tests } = testFeature(windowOfSamples('load', before, now), resolvePolicy());
+  const { value, distance } = tests.find(({ statistic }) => statistic === 'wasserstein') ?? { value: NaN };
+  // scipy.stats.wasserstein_distance([0, 1, 3], [5, 6, 8]) = 5; the standard deviation is 1.2472…
+  expect((distance as number) / unit).toBeCloseTo(0.5, 12);
+  expect(value).toBeCloseTo(5 / Math.sqrt(14 / 9), 12);
+  expect(tests.every((test) => (test.distance !== undefined) === (test.statistic === 'wasserstein'))).toBe(true);
 });

@@ -1,5 +1,5 @@
 /** What a drift policy may say: who decides, which direction counts, how features weigh, and how long drift must last. */
-import { checkPolicy } from '../../../collector/src/drift/policy-checks.ts';
+import { resolvePolicy } from '../../../collector/src/drift/policy-checks.ts';
 import { createPersistence } from '../../../collector/src/drift/persistence.ts';
 import { STATISTICS, type BinnedStatistic } from '../../../collector/src/drift/statistics.ts';
 import { around, POLICY } from './support/windows.ts';
@@ -183,8 +183,8 @@ test.each([
   ['importanceShare', { importanceShare: 1 }],
   ['persistence', { persistence: { needed: 3, of: 2 } }],
 ])('a bad policy is refused by name: drift.%s', (field, change) => {
-  const check = (): void => checkPolicy({ ...POLICY, ...change } as unknown as DriftPolicy);
+  const check = (): DriftPolicy => resolvePolicy({ ...POLICY, ...change } as unknown as DriftPolicy);
   expect(check).toThrow(`drift.${field}`);
   expect(check).toThrow(expect.objectContaining({ code: 'invalid_configuration' }));
-  expect(() => checkPolicy(POLICY)).not.toThrow();
+  expect(() => resolvePolicy(POLICY)).not.toThrow();
 });

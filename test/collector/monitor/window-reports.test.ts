@@ -59,6 +59,9 @@ test('faults stand against the reference, and a value that hangs is told', () =>
   }));
   const [load, category] = monitor.windows[0]?.features ?? [];
   expect(load?.quality.constant).toBe(true);
+  // 180 of the 200 rows held a value, and the same one.
+  expect(monitor.value('invalid', { feature: 'load', reason: 'constant' })).toBe(180);
+  expect(monitor.value('invalid', { feature: 'plan', reason: 'constant' })).toBe(0);
   expect(load?.quality.faults.find(({ fault }) => fault === 'missing')).toMatchObject({
     count: 20,
     rate: 0.1,

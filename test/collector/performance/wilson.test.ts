@@ -40,7 +40,7 @@ test('less variance than coin flips: narrower', () => {
 });
 
 test('a variance next to the smallest double: as narrow as doubles are, and no NaN', () => {
-  const { low, high } = wilsonOfMean(0.5, 4e-324, 2);
+  const { low, high } = wilsonOfMean(0.5, 5e-324, 2);
   expect([low, high]).toEqual([expect.closeTo(0.5, 7), expect.closeTo(0.5, 7)]);
   expect(low).toBeLessThanOrEqual(0.5);
   expect(high).toBeGreaterThanOrEqual(0.5);

@@ -6,6 +6,7 @@ import type { ArtifactStore } from '../../../collector/src/registry/artifact-sto
 import { createLocalArtifacts } from '../../../collector/src/storage/artifacts/local-artifacts.ts';
 import type { Database } from '../../../collector/src/storage/database.ts';
 import { ENGINES, useEngines } from '../../support/engines.ts';
+import { registerVersion } from '../storage/support/rows.ts';
 import { ACT, bytesOf, control, GOOD, upload, type Control } from './support/control.ts';
 
 const engines = useEngines();
@@ -79,14 +80,7 @@ describe.each(ENGINES)('%s', (engine) => {
     await save({ version: '10' });
     await save({ version: 'v2' });
     expect((await save()).version).toBe('11');
-    await database.db
-      .insertInto('versions')
-      .values({
-        ...{ model_id: 1, name: '12', registered: 0, stage: null, description: '', origin: null, digest: null },
-        ...{ artifact: null, tags: '{}', files: '[]', metrics: '{}', reference: null, reference_digest: null },
-        ...{ created_at: 1, deleted_at: null },
-      })
-      .execute();
+    await registerVersion(database, 'churn', '12');
     expect((await save()).version).toBe('13');
     // What predictions made known can still be saved, under its own name.
     expect(await service.registry.version('churn', '12')).toMatchObject({ registered: false, stage: null });

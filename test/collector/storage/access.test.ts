@@ -174,7 +174,7 @@ givenPostgres(
       const later = () => ((now += 1000), health.check());
       expect(await health.check()).toBeUndefined();
       await server.kill();
-      expect(await later()).toMatch(/^The database cannot be used now: .*\.$/);
+      expect(await later()).toMatch(/^The database does not answer/);
       await server.start();
       let state = await later();
       while (state !== undefined) state = await later();
@@ -193,7 +193,7 @@ test('a database that does not answer at the start is waited for as long as aske
     code: 'unavailable',
     message: expect.not.stringContaining('hunter2'),
   });
-  expect(told).toEqual([expect.stringMatching(/^The database cannot be used now: (?!.*hunter2)/)]);
+  expect(told).toEqual(['The database does not answer.']);
 });
 
 test('a data folder that cannot be written is named', async () => {

@@ -4,7 +4,9 @@ import { CounterFamily, GaugeFamily, HistogramFamily } from '../../../collector/
 import { ZeroHold } from '../../../collector/src/telemetry/hold.ts';
 import { METRICS } from '../../../collector/src/telemetry/names.ts';
 
-const context = (limit = 100, zeroHold = 0) => ({ base: { model: 'm' }, budget: new SeriesBudget(limit), zeroHold });
+const base = { model: 'm' };
+const attributesOf = (labels: object) => ({ ...base, ...labels });
+const context = (limit = 100, zeroHold = 0) => ({ base, attributesOf, budget: new SeriesBudget(limit), zeroHold });
 const valuesOf = (points: readonly { readonly value: number }[]) => points.map(({ value }) => value);
 
 describe('ZeroHold', () => {

@@ -5,21 +5,18 @@ import {
   PanelPlugin,
   type PanelProps,
 } from '@grafana/data';
-import { LegendDisplayMode, type VizLegendOptions } from '@grafana/schema';
+import type { VizLegendOptions } from '@grafana/schema';
 import { TimeSeries } from '@grafana/ui';
 import React from 'react';
 
-const LEGEND: VizLegendOptions = {
-  showLegend: true,
-  displayMode: LegendDisplayMode.List,
-  placement: 'bottom',
-  calcs: [],
-};
+interface LineOptions {
+  legend: VizLegendOptions;
+}
 
 /** Core panels are not in the npm packages: these draw the same data with what @grafana/ui has. */
-function Lines({ data, width, height, timeRange, timeZone }: PanelProps) {
+function Lines({ data, options, fieldConfig, width, height, timeRange, timeZone }: PanelProps<LineOptions>) {
   if (data.series.length === 0) {
-    return <p>No data</p>;
+    return <p>{fieldConfig.defaults.noValue ?? 'No data'}</p>;
   }
   return (
     <TimeSeries
@@ -28,7 +25,7 @@ function Lines({ data, width, height, timeRange, timeZone }: PanelProps) {
       timeZone={timeZone}
       width={width}
       height={height}
-      legend={LEGEND}
+      legend={options.legend}
       structureRev={data.structureRev}
     />
   );

@@ -1,4 +1,5 @@
 import {
+  type CurrentUser,
   type DataQueryRequest,
   type DataSourceApi,
   type DataSourceInstanceSettings,
@@ -11,6 +12,7 @@ import {
 import {
   type DataSourceSrv,
   setAppEvents,
+  setCurrentUser,
   setDataSourceSrv,
   setPluginImportUtils,
   setReturnToPreviousHook,
@@ -20,6 +22,7 @@ import { from, map, type Observable, of, startWith } from 'rxjs';
 import { catchError } from 'rxjs/operators';
 import { FakeDataSource } from './data-source';
 import { panelPlugin } from './panels';
+import { scenario } from './scenario';
 
 const UID = 'plumbline-prometheus';
 
@@ -83,9 +86,16 @@ function fieldOption(id: string): FieldConfigPropertyItem {
   };
 }
 
+/** What Grafana lets the roles do by default, as far as the plugin asks. */
+function currentUser(): CurrentUser {
+  const permissions: Record<string, boolean> = scenario.role === 'Viewer' ? {} : { 'datasources:explore': true };
+  return { permissions } as CurrentUser;
+}
+
 /** Gives the plugin the services it would find in Grafana. */
 export function installServices(): void {
   setAppEvents(new EventBusSrv());
+  setCurrentUser(currentUser());
   setDataSourceSrv(dataSources as DataSourceSrv);
   setRunRequest(runRequest);
   setReturnToPreviousHook(() => () => undefined);

@@ -105,6 +105,16 @@ describe('the model page', () => {
     expect(await screen.findByText(/knows no version of this model/)).toBeInTheDocument();
   });
 
+  it('says when it does not know the version asked for, and opens the newest on request', async () => {
+    open(`${MODELS}/electricity?var-version=9"9`, 'models');
+    expect(await screen.findByText('Prometheus knows no version 9"9 of this model in this time')).toBeInTheDocument();
+    expect(screen.getByText(/holds no reference profile/)).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Open version 2' }));
+    expect(await screen.findByRole('row', { name: /vicprice/ })).toBeInTheDocument();
+    expect(screen.queryByText(/knows no version/)).not.toBeInTheDocument();
+    expect(locationService.getSearchObject()).toMatchObject({ 'var-version': '2' });
+  });
+
   it('offers to ask again for versions when Prometheus was down', async () => {
     expectConsoleErrors();
     open(`${MODELS}/churn`, 'failing');

@@ -1,10 +1,17 @@
 import { EmbeddedScene, SceneFlexLayout, sceneGraph, SceneVariableSet } from '@grafana/scenes';
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, of } from 'rxjs';
 import { VersionVariable } from '../../../grafana-plugin/src/pages/model/version-variable';
 import { WindowVariable } from '../../../grafana-plugin/src/pages/shared/window-variable';
 import { recorded } from '../../../grafana-plugin/src/queries/promql';
 
 const query = recorded('accuracy', { model: 'a$version', version: { variable: 'version' } });
+
+/** The variable after Prometheus answered with these versions. */
+async function updated(version: VersionVariable, found: string[]): Promise<VersionVariable> {
+  jest.spyOn(version, 'getValueOptions').mockReturnValue(of(found.map((value) => ({ value, label: value }))));
+  await firstValueFrom(version.validateAndUpdate());
+  return version;
+}
 
 function sceneWith(version: string): EmbeddedScene {
   const versions = new VersionVariable('a', 'prometheus');
@@ -40,4 +47,28 @@ test.each(['5m', '1h', '24h'])('a window of %s is kept', async (value) => {
   window.changeValueTo(value, value);
   await firstValueFrom(window.validateAndUpdate());
   expect(window.state.value).toBe(value);
+});
+
+test('a page begins with the newest version', async () => {
+  const version = await updated(new VersionVariable('a', 'prometheus'), ['2', '1']);
+  expect(version.state.value).toBe('2');
+});
+
+test.each([{ found: ['2', '1'] }, { found: [] }])(
+  'a version that was asked for stays, refresh after refresh, where there are $found',
+  async ({ found }) => {
+    const version = new VersionVariable('a', 'prometheus');
+    version.changeValueTo('99', '99');
+    for (const _refresh of [1, 2]) {
+      await updated(version, found);
+      expect(version.state).toMatchObject({ value: '99', text: '99' });
+    }
+  },
+);
+
+test.each([
+  ['version', new VersionVariable('a', 'prometheus')],
+  ['window', new WindowVariable()],
+])('a %s is chosen, not typed: a typed one would be in no series', (_name, variable) => {
+  expect(variable.state.allowCustomValue).toBe(false);
 });

@@ -1,7 +1,12 @@
+import { setCurrentUser } from '@grafana/runtime';
+import { type CurrentUser, type DataQueryRequest, getDefaultTimeRange, LoadingState } from '@grafana/data';
 import { SceneQueryRunner, type VizPanel } from '@grafana/scenes';
 import { buildPanel, limitThresholds } from '../../../grafana-plugin/src/panels/build-panel';
 import type { ModelVersion } from '../../../grafana-plugin/src/queries/promql';
 import { everyPanel } from '../support/every-query';
+
+const permissions: Record<string, boolean> = {};
+beforeAll(() => setCurrentUser({ permissions } as CurrentUser));
 
 const TARGET: ModelVersion = { model: 'churn', version: { variable: 'version' } };
 const built = (key: string): VizPanel => {
@@ -11,6 +16,16 @@ const built = (key: string): VizPanel => {
   }
   return buildPanel(spec, 'my-prometheus');
 };
+
+/** Runs the panel's behaviours while its query is answered with one point every `step` ms; returns how to end them. */
+function answersEvery(panel: VizPanel, step: number): () => void {
+  const [behavior] = panel.state.$behaviors ?? [];
+  const end = typeof behavior === 'function' ? behavior(panel) : undefined;
+  const timeRange = getDefaultTimeRange();
+  const request = { intervalMs: step } as DataQueryRequest;
+  panel.state.$data?.setState({ data: { state: LoadingState.Done, series: [], timeRange, request } });
+  return () => end?.();
+}
 
 describe('the panels', () => {
   it('have keys and titles of their own, and a description for the reader', () => {
@@ -77,6 +92,49 @@ describe('buildPanel', () => {
       0: { text: 'no drift', color: 'green', index: 0 },
       1: { text: 'drifted', color: 'orange', index: 1 },
     });
+  });
+
+  it('shows the states of every feature at once, in the legend too', () => {
+    const { fieldConfig, options } = built('drift-verdict').state;
+    // Coloured by thresholds the legend would read "< 80" and "80+".
+    expect(fieldConfig.defaults.color).toEqual({ mode: 'fixed', fixedColor: 'text' });
+    expect(options).toMatchObject({ perPage: 0, legend: { showLegend: true } });
+  });
+
+  it('says what a shift needs where there is none', () => {
+    expect(built('prediction-shift').state.fieldConfig.defaults.noValue).toBe(
+      'Needs two full windows with 200 predictions each',
+    );
+  });
+
+  it.each([
+    { step: 10_000, calcs: ['lastNotNull'] },
+    { step: 30_000, calcs: ['lastNotNull'] },
+    { step: 60_000, calcs: [] },
+  ])('with a point every $step ms the legend has $calcs', ({ step, calcs }) => {
+    const panel = built('accuracy');
+    const end = answersEvery(panel, step);
+    expect(panel.state.options).toMatchObject({ legend: { calcs, showLegend: true, placement: 'bottom' } });
+    end();
+  });
+
+  it('takes the last value out of the legend once it is old, and puts it back', () => {
+    const panel = built('accuracy');
+    for (const [step, calcs] of [
+      [10_000, ['lastNotNull']],
+      [300_000, []],
+      [10_000, ['lastNotNull']],
+    ] as const) {
+      const end = answersEvery(panel, step);
+      expect(panel.state.options).toMatchObject({ legend: { calcs } });
+      end();
+    }
+  });
+
+  it('leads those who may explore to Explore, and nobody else', () => {
+    expect(built('accuracy').state.menu).toBeUndefined();
+    permissions['datasources:explore'] = true;
+    expect(built('accuracy').state.menu).toBeDefined();
   });
 });
 

@@ -30,6 +30,15 @@ export interface AlertRule {
   readonly data: { refId: string; datasourceUid: string; model: { expr?: string; expression?: string } }[];
 }
 
+/** What the panels say of their fields, as far as tests ask. */
+export interface FieldDefaults {
+  readonly unit: string;
+  readonly decimals: number;
+  readonly color: { mode: string; fixedColor?: string };
+  readonly thresholds: { steps: unknown[] };
+  readonly mappings: { type: string; options: object }[];
+}
+
 export interface Panel {
   readonly id: number;
   readonly type: string;
@@ -37,6 +46,8 @@ export interface Panel {
   readonly description?: string;
   readonly gridPos: { x: number; y: number; w: number; h: number };
   readonly targets?: { expr: string; datasource: { uid: string } }[];
+  readonly fieldConfig?: { defaults: Partial<FieldDefaults> };
+  readonly options?: Record<string, unknown>;
 }
 
 export interface Dashboard {

@@ -7,9 +7,19 @@ export function ratio(value: number | null | undefined): string {
   return value === null || value === undefined ? NONE : value.toFixed(4);
 }
 
+/** A number of any size with five digits. */
+export function amount(value: number | null | undefined): string {
+  return value === null || value === undefined ? NONE : String(Number(value.toPrecision(5)));
+}
+
 /** A 95 % interval. */
-export function interval(low: number | null | undefined, high: number | null | undefined): string {
-  return typeof low === 'number' && typeof high === 'number' ? `${ratio(low)} to ${ratio(high)}` : NONE;
+export function interval(low: number | null | undefined, high: number | null | undefined, show = ratio): string {
+  return typeof low === 'number' && typeof high === 'number' ? `${show(low)} to ${show(high)}` : NONE;
+}
+
+/** A share in per cent. */
+export function percent(value: number | null): string {
+  return value === null ? NONE : `${(100 * value).toFixed(1)} %`;
 }
 
 /** A whole number with separators. */

@@ -2,7 +2,7 @@
 import type { DistributionReport, DriftWindow, Measured, Monitor, PerformanceReport } from '../../index.ts';
 import type { BadRow } from '../csv/records.ts';
 import type { RecordCounts } from './record-counts.ts';
-import { count, interval, ratio } from './format.ts';
+import { count, interval, percent, ratio } from './format.ts';
 import { classTable, featureTable, performanceTable, windowTable } from './tables.ts';
 
 /** A window as a monitor and a collector tell of it. */
@@ -62,7 +62,8 @@ export function reportText(report: ReplayReport): string {
   const { performance, baseline } = report;
   const sections = [
     `Performance of ${report.model} version ${report.version}: ${count(performance.labeled)} of ` +
-      `${count(performance.predictions)} predictions labelled, ${count(performance.pending)} pending`,
+      `${count(performance.predictions)} predictions labelled, ${count(performance.pending)} pending: ` +
+      (performance.final ? 'final' : 'provisional'),
     performanceTable(performance),
     ...(baseline ? [baselineText(baseline)] : []),
     ...(performance.classes.length > 0 ? [classTable(performance)] : []),
@@ -87,6 +88,34 @@ function driftSections({ drift }: ReplayReport): string[] {
     windowTable(drift.windows),
     `\nLast window by feature (drifted: value above the threshold, and chance alone hardly reaches it)`,
     featureTable(last),
+    lastingText(last),
+    ...warnings(last),
+  ];
+}
+
+function lastingText({ lasting }: ReportedWindow): string {
+  const { verdict, drifted, windows } = lasting;
+  const of = windows === 1 ? 'the only window' : `${drifted} of the last ${windows} windows`;
+  return `Lasting drift (${of}${windows === 1 ? '' : ' drifted'}): ${verdict === 'drifted' ? 'yes' : 'no'}`;
+}
+
+/** What makes the numbers of a window doubtful: rows that depend on each other, and faulty values. */
+function warnings({ features }: ReportedWindow): string[] {
+  const dependent = features.filter(({ serial }) => serial.dependent).map(({ feature }) => feature);
+  const faults = features.flatMap(({ feature, quality }) => [
+    ...quality.faults
+      .filter(({ worse }) => worse)
+      .map(
+        ({ fault, rate, reference_rate }) =>
+          `${feature} ${fault} ${percent(rate)} (reference ${percent(reference_rate)})`,
+      ),
+    ...(quality.constant ? [`${feature} constant`] : []),
+  ]);
+  return [
+    ...(dependent.length > 0
+      ? [`Rows depend on those before them, so that p-values are too small: ${dependent.join(', ')}`]
+      : []),
+    ...(faults.length > 0 ? [`More faulty values than in the reference: ${faults.join(', ')}`] : []),
   ];
 }
 

@@ -1,11 +1,18 @@
 /** The tables of a report, without colours: they go to files and terminals alike. */
 import Table from 'cli-table3';
-import type { DriftWindow, FeatureVerdict, PerformanceReport } from '../../index.ts';
-import { count, interval, pValue, ratio } from './format.ts';
+import type { DriftWindow, FeatureVerdict, Measured, PerformanceReport } from '../../index.ts';
+import { amount, count, interval, pValue, ratio } from './format.ts';
 
 /** More windows than this are summed up in one line. */
 const SHOWN_WINDOWS = 20;
-const METRICS = ['accuracy', 'precision_weighted', 'recall_weighted', 'f1_weighted', 'f1_macro'] as const;
+const METRICS = {
+  classification: [
+    ...(['accuracy', 'precision_weighted', 'recall_weighted', 'f1_weighted', 'f1_macro'] as const),
+    ...(['roc_auc', 'average_precision', 'brier', 'log_loss', 'ece'] as const),
+  ],
+  regression: ['mae', 'rmse', 'mape', 'r2', 'bias'],
+} as const;
+const ESTIMATES = ['accuracy', 'f1', 'roc_auc', 'mae', 'rmse'] as const;
 
 /** A table of cells. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -15,12 +22,15 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return made.toString();
 }
 
-/** The main metrics, each with n and its 95 % interval (Wilson) where it has one. */
-export function performanceTable({ metrics }: PerformanceReport): string {
-  const rows = METRICS.map((name) => {
-    const { value, n, low, high } = metrics[name];
-    return [name, ratio(value), interval(low, high), count(n)];
-  });
+/** The main metrics, each with n and its 95 % interval where it has one; those of scores where there were any; estimates below. */
+export function performanceTable({ task, metrics, estimated }: PerformanceReport): string {
+  const show = task === 'regression' ? amount : ratio;
+  const row = (name: string, measured: Measured | undefined): string[][] =>
+    measured ? [[name, show(measured.value), interval(measured.low, measured.high, show), count(measured.n)]] : [];
+  const rows = [
+    ...METRICS[task === 'regression' ? task : 'classification'].flatMap((name) => row(name, metrics[name])),
+    ...ESTIMATES.flatMap((name) => row(`${name}, estimated`, estimated?.[name])),
+  ];
   return table(['metric', 'value', '95 % interval', 'n'], rows);
 }
 

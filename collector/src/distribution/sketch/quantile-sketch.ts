@@ -6,7 +6,8 @@
  * negatives and a median of 5 instead of −3.
  */
 import { PlumblineError } from '../../errors.ts';
-import { foreignState, openState, type StreamAlgebra } from '../state.ts';
+import { sampleOf } from '../arguments.ts';
+import { checkKind, foreignState, openState, type StreamAlgebra } from '../state.ts';
 
 /** Numbers by bin. */
 export interface QuantileSketch {
@@ -51,12 +52,14 @@ export const SKETCH_ACCURACY = 0.01;
 export function quantileSketchAlgebra(
   accuracy: number = SKETCH_ACCURACY,
 ): StreamAlgebra<QuantileSketch, SketchedNumber, SketchReading> {
-  if (!(accuracy > 0 && accuracy < 1)) throw invalid(`accuracy: ${accuracy} does not lie between 0 and 1`);
+  if (!(typeof accuracy === 'number' && accuracy > 0 && accuracy < 1))
+    throw invalid(`accuracy: ${String(accuracy)} does not lie between 0 and 1`);
   const logGamma = Math.log1p(accuracy) - Math.log1p(-accuracy);
   const create = (): QuantileSketch => ({ accuracy, positive: new Map(), negative: new Map(), zeros: 0 });
   return {
     create,
-    record(state, { value, count = 1 }) {
+    record(state, sample) {
+      const { value, count = 1 } = sampleOf(sample);
       if (typeof value !== 'number' || !Number.isFinite(value))
         throw invalid(`value: ${String(value)} is not a finite number`);
       if (!Number.isSafeInteger(count)) throw invalid(`count: expected a whole number, got ${String(count)}`);
@@ -64,6 +67,7 @@ export function quantileSketchAlgebra(
       else addTo(value > 0 ? state.positive : state.negative, Math.ceil(Math.log(Math.abs(value)) / logGamma), count);
     },
     merge(state, other) {
+      checkKind(other, FORMAT, 'accuracy', 'positive', 'negative', 'zeros');
       if (other.accuracy !== state.accuracy)
         throw foreignState(`accuracy: ${other.accuracy} does not fit ${state.accuracy}`);
       state.zeros += other.zeros;

@@ -3,6 +3,7 @@
  * two parts of it differ in their mean by more than chance allows. Value for value as river's `drift.ADWIN`, which starts
  * afresh after a detection.
  */
+import { checkRecord } from '../../distribution/arguments.ts';
 import { foreignState, openState } from '../../distribution/state.ts';
 import { PlumblineError } from '../../errors.ts';
 import {
@@ -52,6 +53,7 @@ export interface AdwinState extends DetectorCounts {
  * @throws PlumblineError `invalid_configuration` naming the setting that is out of range
  */
 export function createAdwin(settings: AdwinSettings = {}): Detector<AdwinState> {
+  checkRecord(settings, 'settings');
   const known = { delta: 0.002, clock: 32, maxBuckets: 5, minimumPart: 5, gracePeriod: 10, ...settings };
   check(known);
   return {

@@ -2,6 +2,7 @@
  * DDM (Gama, Medas, Castillo & Rodrigues 2004): the error rate has risen by so many standard deviations above its best. Value
  * for value as river's `drift.binary.DDM`. A model without any error in its first `warmStart` rows alarms at its first one.
  */
+import { checkRecord } from '../../distribution/arguments.ts';
 import { foreignState, openState } from '../../distribution/state.ts';
 import { PlumblineError } from '../../errors.ts';
 import {
@@ -42,6 +43,7 @@ export interface DdmState extends DetectorCounts {
  * @throws PlumblineError `invalid_configuration` naming the setting that is out of range
  */
 export function createDdm(settings: DdmSettings = {}): Detector<DdmState> {
+  checkRecord(settings, 'settings');
   const known = { warmStart: 30, warningAt: 2, driftAt: 3, ...settings };
   const { warmStart, warningAt, driftAt } = known;
   if (!(Number.isInteger(warmStart) && warmStart >= 1)) throw invalid('warmStart', 'is no whole number from 1');

@@ -1,4 +1,5 @@
 /** Page–Hinkley test (Page 1954) for a change of the mean, value for value as river's `drift.PageHinkley`. */
+import { checkRecord } from '../../distribution/arguments.ts';
 import { foreignState, openState } from '../../distribution/state.ts';
 import { PlumblineError } from '../../errors.ts';
 import {
@@ -48,6 +49,7 @@ export interface PageHinkleyState extends DetectorCounts {
  * @throws PlumblineError `invalid_configuration` naming the setting that is out of range
  */
 export function createPageHinkley(settings: PageHinkleySettings = {}): Detector<PageHinkleyState> {
+  checkRecord(settings, 'settings');
   const known = { minimum: 30, delta: 0.005, threshold: 50, alpha: 0.9999, mode: 'both', ...settings } as const;
   check(known);
   return {

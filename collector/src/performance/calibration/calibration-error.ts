@@ -1,8 +1,9 @@
 /** Expected calibration error, with what chance alone makes of it, and the reliability diagram behind it. */
 import { binomialDensity } from '../../distribution/factorial.ts';
-import type { Measured } from '../measured.ts';
+import { UNMEASURED, type Measured } from '../measured.ts';
 import { measuredProportion } from '../wilson.ts';
-import { CALIBRATION_BINS, type CalibrationState } from './calibration-state.ts';
+import { calibrationInterval } from './calibration-interval.ts';
+import { CALIBRATION_BINS, checkCalibration, type CalibrationState } from './calibration-state.ts';
 
 /** One bin of the reliability diagram. */
 export interface ReliabilityBin {
@@ -17,11 +18,11 @@ export interface ReliabilityBin {
   readonly positive: Measured;
 }
 
-/** How far scores are from being probabilities. */
-export interface CalibrationError {
-  /** Σ over the bins of (n of the bin / n) · |share of positives − mean score|, 0 to 1; null when n = 0. */
-  readonly value: number | null;
-  readonly n: number;
+/**
+ * How far scores are from being probabilities: Σ over the bins of (n of the bin / n) · |share of positives − mean score|, 0 to 1, with
+ * the 95 % interval of what it would be of any number of samples.
+ */
+export interface CalibrationError extends Measured {
   /**
    * Mean and 95 % quantile of that value if the scores were perfect: it is never below 0, so it is biased upward, and a value below
    * the quantile shows nothing (`miscalibrated` false).
@@ -34,12 +35,14 @@ export interface CalibrationError {
 }
 
 const NONE: CalibrationError = {
-  ...{ value: null, n: 0, expected: null, quantile95: null, miscalibrated: null, worst: null },
+  ...{ ...UNMEASURED, expected: null, quantile95: null, miscalibrated: null, worst: null },
 };
 const Z_95_ONE_SIDED = 1.6448536269514722;
 
 /** The diagram of the labelled part; counts below 0 read as 0. Cost: 15 bins. */
-export function reliability({ labeled, correct, score }: CalibrationState): ReliabilityBin[] {
+export function reliability(state: CalibrationState): ReliabilityBin[] {
+  checkCalibration(state);
+  const { labeled, correct, score } = state;
   return Array.from({ length: CALIBRATION_BINS }, (_, bin): ReliabilityBin => {
     const [no, yes] = [bin, bin + CALIBRATION_BINS];
     const n = Math.max(0, at(labeled, no) + at(labeled, yes));
@@ -61,19 +64,26 @@ export function reliability({ labeled, correct, score }: CalibrationState): Reli
  * M. Naeini et al., AAAI 2015). Under perfect calibration the positives of a bin are binomial about its mean score: each bin's mean
  * absolute deviation is de Moivre's closed form, its variance np(1 − p) minus that squared; the 95 % quantile is that of a gamma
  * distribution with the sum's mean and variance (Wilson & Hilferty's cube root), within 3 % of simulated ones from 30 samples on.
- * No labelled sample: all null, n 0. Cost: 15 bins.
+ * The interval is calibration-interval.ts's. No labelled sample: all null, n 0; one: a value and a wide interval. Cost: 15 bins.
  */
 export function expectedCalibrationError(state: CalibrationState): CalibrationError {
   const bins = reliability(state).filter(({ n }) => n > 0);
   const n = bins.reduce((sum, bin) => sum + bin.n, 0);
   if (n === 0) return NONE;
-  const gaps = bins.map(({ score, positive }) => Math.abs((positive.value as number) - (score as number)));
-  const value = gaps.reduce((sum, gap, index) => sum + (gap * (bins[index] as ReliabilityBin).n) / n, 0);
+  const gaps = bins.map(({ n: size, score, positive }) => {
+    const mean = score as number;
+    return { n: size, score: mean, gap: (positive.value as number) - mean };
+  });
+  const value = gaps.reduce((sum, { gap, n: size }) => sum + (Math.abs(gap) * size) / n, 0);
   const chance = bins.map((bin) => deviation(bin.n, bin.score as number));
   const expected = chance.reduce((sum, { mean }) => sum + mean, 0) / n;
   const variance = chance.reduce((sum, bin) => sum + bin.variance, 0) / (n * n);
   const quantile95 = Math.min(1, upperQuantile(expected, variance));
-  return { value, n, expected, quantile95, miscalibrated: value > quantile95, worst: Math.max(...gaps) };
+  return {
+    ...{ value, n, ...calibrationInterval(gaps, value), method: 'inversion', expected, quantile95 },
+    miscalibrated: value > quantile95,
+    worst: Math.max(...gaps.map(({ gap }) => Math.abs(gap))),
+  };
 }
 
 /** Mean and variance of |X − np| for X ~ Binomial(n, p). */

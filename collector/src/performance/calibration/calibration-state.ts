@@ -3,7 +3,8 @@
  * `ml.calibration.{predictions,labeled,correct,score}`. Everything about calibration, and the estimates that need no labels
  * (performance/estimates/), are functions of these counts, which add up over windows and replicas.
  */
-import { foreignState, openState, type StreamAlgebra } from '../../distribution/state.ts';
+import { sampleOf } from '../../distribution/arguments.ts';
+import { checkKind, foreignState, openState, type StreamAlgebra } from '../../distribution/state.ts';
 import { PlumblineError } from '../../errors.ts';
 import { checkCount, checkScore } from '../scores/checks.ts';
 import { fieldsOf } from '../state-fields.ts';
@@ -40,6 +41,11 @@ const VERSION = 1;
 const CELLS = 2 * CALIBRATION_BINS;
 const FIELDS = ['predictions', 'labeled', 'correct', 'score'] as const;
 
+/** @throws PlumblineError `foreign_state` when a state is none of calibration */
+export function checkCalibration(state: unknown, fields: readonly (keyof CalibrationState)[] = FIELDS): void {
+  checkKind(state, FORMAT, ...fields);
+}
+
 /** The bin of a score: `[k/15, (k + 1)/15)`, the last one closed, in double arithmetic: ⌊15 · score⌋, at most 14. */
 export function calibrationBin(score: number): number {
   return Math.min(CALIBRATION_BINS - 1, Math.floor(CALIBRATION_BINS * score));
@@ -62,7 +68,8 @@ export const calibrationAlgebra: StreamAlgebra<CalibrationState, CalibrationSamp
     correct: new Float64Array(CELLS),
     score: new Float64Array(CELLS),
   }),
-  record(state, { score, positive, correct, count = 1 }) {
+  record(state, sample) {
+    const { score, positive, correct, count = 1 } = sampleOf(sample);
     checkScore(score, 'score');
     checkTruth(positive, 'positive');
     if (correct !== undefined) checkTruth(correct, 'correct');
@@ -77,6 +84,7 @@ export const calibrationAlgebra: StreamAlgebra<CalibrationState, CalibrationSamp
     state.score[cell]! += count * score;
   },
   merge(state, other) {
+    checkKind(other, FORMAT, ...FIELDS);
     for (const field of FIELDS)
       for (let cell = 0; cell < CELLS; cell++) state[field][cell]! += other[field][cell] as number;
   },

@@ -6,7 +6,7 @@
  * Within 0.01 of NannyML's CBPE with isotonic calibration on 20,000 rows (test/golden/performance/estimates/): a cell is a step of
  * 1/15, over which a calibrated rate is taken to be constant.
  */
-import { CALIBRATION_BINS, type CalibrationState } from '../calibration/calibration-state.ts';
+import { CALIBRATION_BINS, checkCalibration, type CalibrationState } from '../calibration/calibration-state.ts';
 import { estimatedRocAuc, estimateFrom, type BinaryEstimates } from './groups.ts';
 import { isotonicFit } from './isotonic.ts';
 
@@ -32,16 +32,19 @@ const PRIOR = 1;
 
 /**
  * Estimates for predictions by the labels of others.
- * @param predictions whose metrics are wanted: their counts per cell are used
+ * @param wanted whose metrics are wanted: their counts per cell are used
  * @param labels what calibrates: their labelled counts are used (often a longer time, or all there is)
  * @param fine the same by fine bins; without them ROC-AUC is that of 15 bins, too low by 0.01 and, of rare classes, by 0.04
  * @returns null of no prediction. Counts below 0 read as 0. Cost: 30 cells and the fine bins.
  */
 export function binnedCbpe(
-  { predictions }: Pick<CalibrationState, 'predictions'>,
+  wanted: Pick<CalibrationState, 'predictions'>,
   labels: Omit<CalibrationState, 'predictions'>,
   fine?: FineScores,
 ): BinnedEstimates {
+  checkCalibration(wanted, ['predictions']);
+  checkCalibration(labels, ['labeled', 'correct', 'score']);
+  const { predictions } = wanted;
   const cells = Array.from({ length: 2 * CALIBRATION_BINS }, (_, index) => {
     // By ascending bin, and within it first those not predicted positive.
     const bin = index >> 1;
@@ -84,9 +87,15 @@ function fineRocAuc({ predictions, positives, negatives }: FineScores): BinaryEs
     rank: hits.map((_, bin) => bin),
     count: Array.from(predictions, (count) => Math.max(0, count)),
     probability: value,
-    uncertainty: value.map((p, bin) => (p * (1 - p)) / (weight[bin] as number)),
+    uncertainty: value.map((p, bin) => rateVariance(p, weight[bin] as number)),
     predicted: hits.map(() => 1),
   });
+}
+
+/** Variance of a rate among so many labels. A step of positives alone is not sure to be pure: half a label of either kind is added. */
+function rateVariance(rate: number, labels: number): number {
+  const cautious = (rate * labels + 0.5) / (labels + 1);
+  return (cautious * (1 - cautious)) / (labels + 1);
 }
 
 /** P(positive) in a cell: its positives among its labels, with the score as one label more; and the variance of that. */

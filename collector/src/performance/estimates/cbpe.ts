@@ -1,4 +1,5 @@
 /** Confidence-based estimates from single predictions; see groups.ts for what they can and cannot see. */
+import { checkList } from '../../distribution/arguments.ts';
 import { PlumblineError } from '../../errors.ts';
 import { UNMEASURED } from '../measured.ts';
 import { checkScore, checkScores } from '../scores/checks.ts';
@@ -105,6 +106,8 @@ function averageOf(parts: readonly Estimated[]): Estimated {
 function checkClasses(probabilities: ArrayLike<number>, predicted: ArrayLike<number>, classes: number): void {
   if (!Number.isSafeInteger(classes) || classes < 2)
     throw invalid(`classes: expected at least 2, got ${String(classes)}`);
+  checkList(probabilities, 'probabilities');
+  checkList(predicted, 'predicted');
   if (probabilities.length !== predicted.length * classes)
     throw invalid(`probabilities: ${probabilities.length} numbers for ${predicted.length} rows of ${classes}`);
   for (let at = 0; at < probabilities.length; at++) checkScore(probabilities[at], `probabilities[${at}]`);

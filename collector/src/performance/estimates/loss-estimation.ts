@@ -4,8 +4,9 @@
  * value. It needs no training and its counts add up, but it sees only what shows in the predicted value: errors that grow with it
  * (the common case), not those that depend on another feature. Neither sees concept drift.
  */
+import { checkEdges, sampleOf } from '../../distribution/arguments.ts';
 import { BinFinder } from '../../distribution/bin-finder.ts';
-import { foreignState, openState, type StreamAlgebra } from '../../distribution/state.ts';
+import { checkKind, foreignState, openState, type StreamAlgebra } from '../../distribution/state.ts';
 import { PlumblineError } from '../../errors.ts';
 import { UNMEASURED } from '../measured.ts';
 import { fieldsOf } from '../state-fields.ts';
@@ -59,6 +60,7 @@ const ENOUGH = 20;
  * @param edges upper bounds of all bins but the last, ascending: the reference's quantiles of the predicted value
  */
 export function lossAlgebra(edges: readonly number[]): StreamAlgebra<LossState, LossSample, LossEstimates> {
+  checkEdges(edges, 'edges');
   const bins = new BinFinder(edges);
   const column = (): Float64Array => new Float64Array(edges.length + 1);
   const create = (): LossState => ({
@@ -67,7 +69,8 @@ export function lossAlgebra(edges: readonly number[]): StreamAlgebra<LossState, 
   });
   return {
     create,
-    record(state, { predicted, actual, count = 1 }) {
+    record(state, sample) {
+      const { predicted, actual, count = 1 } = sampleOf(sample);
       checkNumber(predicted, 'predicted');
       if (actual !== undefined) checkNumber(actual, 'actual');
       if (!Number.isSafeInteger(count)) throw invalid(`count: expected a whole number, got ${String(count)}`);
@@ -76,6 +79,7 @@ export function lossAlgebra(edges: readonly number[]): StreamAlgebra<LossState, 
       else addLoss(state, bin, predicted - actual, count);
     },
     merge(state, other) {
+      checkKind(other, FORMAT, ...FIELDS, 'edges');
       if (!sameEdges(state.edges, other.edges)) throw foreignState('edges: the predictions were counted in other bins');
       for (const field of FIELDS)
         for (let bin = 0; bin <= edges.length; bin++) state[field][bin]! += other[field][bin] as number;
@@ -106,10 +110,13 @@ export function lossAlgebra(edges: readonly number[]): StreamAlgebra<LossState, 
  * Estimated errors of predictions by the labels of others (often of a longer time). A bin with fewer than 20 labels takes the mean of
  * the nearest that has them; where none has, all labels together speak. The 95 % interval (normal for MAE, delta method for RMSE) is
  * where the errors of these predictions will lie once their labels are there, if bins keep their errors.
- * @param predictions whose errors are wanted @param labels what says how large they are, over the same bins
+ * @param wanted whose errors are wanted @param labels what says how large they are, over the same bins
  * @returns null of no prediction, or of fewer than 20 labels in all. Cost: O(bins²).
  */
-export function estimateLoss({ predictions }: Pick<LossState, 'predictions'>, labels: LossState): LossEstimates {
+export function estimateLoss(wanted: Pick<LossState, 'predictions'>, labels: LossState): LossEstimates {
+  checkKind(wanted, FORMAT, 'predictions');
+  checkKind(labels, FORMAT, ...FIELDS);
+  const { predictions } = wanted;
   const counts = predictions.map((count) => Math.max(0, count));
   const n = sumOf(counts);
   const enough = Array.from(labels.labeled, (count) => count >= ENOUGH);

@@ -10,6 +10,9 @@ export type RegressionMetricName = 'mae' | 'mse' | 'rmse' | 'mape' | 'r2' | 'bia
 /** Which quantiles of the residual (predicted − actual) are reported. */
 export const RESIDUAL_QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
 
+/** What is smaller than so much of the terms it is the difference of is rounding. */
+const ROUNDINGS = 1e4 * Number.EPSILON;
+
 /** All metrics of one set of labelled samples. */
 export interface RegressionReading {
   readonly n: number;
@@ -21,7 +24,7 @@ export interface RegressionReading {
 
 /**
  * Reads sums. Intervals: `mae` and `bias` the normal one of a mean; `mse`, `rmse` and `mape` the delta method on the logarithm, since
- * squares are skewed and never below 0; `r2` the delta method on the ratio of both mean squares. One sample: values without
+ * squares are skewed and never below 0; `r2` the delta method on the ratio of both mean squares (none where rounding leaves none). One sample: values without
  * intervals. None: null with n 0. Labels all equal: `r2` is 1 where every prediction is right, else 0, as scikit-learn's
  * `r2_score(force_finite=True)`. @param centre what labels were summed about
  */
@@ -80,7 +83,11 @@ function determination(sums: RegressionSums, centre: number): Measured {
   const ratio = sums.e2 / n / spread;
   const e2y2 = (sums.e2d2 - 2 * m * sums.e2d + m * m * sums.e2) / n;
   const y4 = (sums.d4 - 4 * m * sums.d3 + 6 * m * m * sums.d2 - 4 * m ** 3 * sums.d + n * m ** 4) / n;
-  const variance = Math.max(0, sums.e4 / n - 2 * ratio * e2y2 + ratio * ratio * y4) / (spread * spread * (n - 1));
+  const square = Math.max(0, sums.e4 / n - 2 * ratio * e2y2 + ratio * ratio * y4);
+  // Labels far from their centre, in standard deviations, leave nothing but rounding of the fourth powers.
+  const lost = 2 * ratio * (sums.e2d2 + m * m * sums.e2) + ratio * ratio * (sums.d4 + n * m ** 4);
+  if (square * n < ROUNDINGS * lost) return { value: 1 - ratio, n, low: null, high: null };
+  const variance = square / (spread * spread * (n - 1));
   const reach = Z_95 * Math.sqrt(variance);
   return measured(1 - ratio, 1 - ratio - reach, Math.min(1, 1 - ratio + reach), n, 'delta');
 }

@@ -3,11 +3,18 @@
  * about a centre (the first one), so that labels of 10⁹ ± 1 lose no digits; merging moves the centre.
  */
 import { quantileSketchAlgebra, type QuantileSketch } from '../../distribution/sketch/quantile-sketch.ts';
-import { foreignState, openState, type SerialisedState, type StreamAlgebra } from '../../distribution/state.ts';
+import { sampleOf } from '../../distribution/arguments.ts';
+import {
+  checkKind,
+  foreignState,
+  openState,
+  type SerialisedState,
+  type StreamAlgebra,
+} from '../../distribution/state.ts';
 import { PlumblineError } from '../../errors.ts';
 import { fieldsOf } from '../state-fields.ts';
 import { readRegression, type RegressionReading } from './regression-metrics.ts';
-import { addSums, noSums, recentred, sumsOf, type RegressionSums } from './regression-sums.ts';
+import { addSums, namedSums, noSums, recentred, SUM_NAMES, writeSums } from './regression-sums.ts';
 
 /** A prediction and what came true. */
 export interface RegressionSample {
@@ -20,13 +27,18 @@ export interface RegressionSample {
 /** Sums with their centre (null before the first sample), and the residuals e. */
 export interface RegressionState {
   centre: number | null;
-  readonly sums: RegressionSums;
+  /** See `SUM_NAMES`. */
+  readonly sums: Float64Array;
+  /** What rounding dropped of the sums. */
+  readonly rest: Float64Array;
   readonly residuals: QuantileSketch;
 }
 
 const FORMAT = 'plumbline.regression';
 const VERSION = 1;
 const residualSketch = quantileSketchAlgebra();
+/** What one sample adds, from one line of `record` to the next: nothing is allocated per sample. */
+const SCRATCH = noSums();
 
 /**
  * The algebra of regression samples. Counts and the sketch merge exactly in any order, the sums to within rounding. Cost: `record`
@@ -35,44 +47,58 @@ const residualSketch = quantileSketchAlgebra();
  * largest double make what rests on them Infinity.
  */
 export const regressionAlgebra: StreamAlgebra<RegressionState, RegressionSample, RegressionReading> = {
-  create: () => ({ centre: null, sums: noSums(), residuals: residualSketch.create() }),
-  record(state, { actual, predicted, count = 1 }) {
+  create: () => ({ centre: null, sums: noSums(), rest: noSums(), residuals: residualSketch.create() }),
+  record(state, sample) {
+    const { actual, predicted, count = 1 } = sampleOf(sample);
     checkNumber(actual, 'actual');
     checkNumber(predicted, 'predicted');
     const error = predicted - actual;
     checkNumber(error, 'predicted − actual');
     residualSketch.record(state.residuals, { value: error, count });
     state.centre ??= actual;
-    addSums(state.sums, sumsOf(error, actual, actual - state.centre), count);
+    writeSums(SCRATCH, error, actual, actual - state.centre);
+    addSums(state.sums, state.rest, SCRATCH, count);
   },
   merge(state, other) {
+    checkKind(other, FORMAT, 'centre', 'sums', 'rest', 'residuals');
     residualSketch.merge(state.residuals, other.residuals);
     if (other.centre === null) return;
     state.centre ??= other.centre;
-    addSums(state.sums, recentred(other.sums, state.centre - other.centre), 1);
+    const shift = state.centre - other.centre;
+    // Made first: a state may be merged into itself.
+    const parts = [recentred(other.sums, shift), recentred(other.rest, shift)];
+    for (const part of parts) addSums(state.sums, state.rest, part, 1);
   },
-  read: ({ centre, sums, residuals }) => readRegression(sums, centre ?? 0, residualSketch.read(residuals)),
+  read: ({ centre, sums, rest, residuals }) =>
+    readRegression(namedSums(sums, rest), centre ?? 0, residualSketch.read(residuals)),
   serialise: serialiseRegression,
   parse: (value) => parseRegression(openState(value, FORMAT, VERSION)),
 };
 
-function serialiseRegression({ centre, sums, residuals }: RegressionState): SerialisedState {
-  const data = { centre, sums: { ...sums }, residuals: residualSketch.serialise(residuals) };
+function serialiseRegression({ centre, sums, rest, residuals }: RegressionState): SerialisedState {
+  const data = { centre, sums: namedSums(sums), rest: namedSums(rest), residuals: residualSketch.serialise(residuals) };
   return { format: FORMAT, version: VERSION, data };
 }
 
 function parseRegression(value: unknown): RegressionState {
-  const { centre, sums, residuals } = fieldsOf(value);
+  const { centre, sums, rest, residuals } = fieldsOf(value);
   if (centre !== null && !Number.isFinite(centre)) throw foreignState('centre: expected a number or null');
-  const given = fieldsOf(sums);
-  const parsed = noSums();
-  for (const key of Object.keys(parsed) as (keyof RegressionSums)[]) {
-    const whole = key === 'n' || key === 'tiny';
-    const usable = whole ? Number.isSafeInteger(given[key]) : Number.isFinite(given[key]);
-    if (!usable) throw foreignState(`sums.${key}: expected a ${whole ? 'whole' : 'finite'} number`);
-    parsed[key] = given[key] as number;
-  }
-  return { centre: centre as number | null, sums: parsed, residuals: residualSketch.parse(residuals) };
+  return {
+    centre: centre as number | null,
+    sums: parseSums(sums, 'sums'),
+    rest: parseSums(rest, 'rest'),
+    residuals: residualSketch.parse(residuals),
+  };
+}
+
+function parseSums(value: unknown, field: string): Float64Array {
+  const given = fieldsOf(value);
+  return Float64Array.from(SUM_NAMES, (name) => {
+    const whole = name === 'n' || name === 'tiny';
+    const usable = whole ? Number.isSafeInteger(given[name]) : Number.isFinite(given[name]);
+    if (!usable) throw foreignState(`${field}.${name}: expected a ${whole ? 'whole' : 'finite'} number`);
+    return given[name] as number;
+  });
 }
 
 function checkNumber(value: unknown, field: string): asserts value is number {

@@ -9,7 +9,7 @@ import { rankScores, type Ranked } from './ranked.ts';
  * K. Boyd, K. Eng & C. Page, "Area under the precision-recall curve: point estimates and confidence intervals", 2013.
  * No positive sample: null (scikit-learn says 0), n the samples. Only positive ones: 1. Cost: O(n log n).
  * @param scores P(positive class), 0 to 1 @param positives 1 where the label is the positive class, else 0
- * @throws PlumblineError `invalid_request` naming the score that is none (NaN, infinite, text), or when there are not as many labels
+ * @throws PlumblineError `invalid_request` naming the score that is none (NaN, infinite, text) or the label that is neither 1 nor 0, or when there are not as many labels
  */
 export function averagePrecision(scores: ArrayLike<number>, positives: ArrayLike<number>): Measured {
   const ranked = rankScores(scores, positives);

@@ -1,4 +1,5 @@
 /** What may be a score. */
+import { checkList } from '../../distribution/arguments.ts';
 import { PlumblineError } from '../../errors.ts';
 
 const HELP = 'A score is the probability of the positive class, a number from 0 to 1.';
@@ -15,11 +16,19 @@ export function checkCount(value: unknown): asserts value is number {
   throw new PlumblineError('invalid_request', `count: expected a whole number, got ${String(value)}`, HELP);
 }
 
-/** @throws PlumblineError `invalid_request` when scores and labels are not as many, or a score is none */
+/** @throws PlumblineError `invalid_request` when scores and labels are not as many, a score is none, or a label neither 1, 0, true nor false */
 export function checkScores(scores: ArrayLike<number>, positives: ArrayLike<number>): void {
+  checkList(scores, 'scores');
+  checkList(positives, 'positives');
   if (scores.length !== positives.length) {
     const message = `positives: ${positives.length} labels for ${scores.length} scores`;
     throw new PlumblineError('invalid_request', message, 'Give a label, 1 or 0, for each score.');
   }
-  for (let row = 0; row < scores.length; row++) checkScore(scores[row], `scores[${row}]`);
+  for (let row = 0; row < scores.length; row++) {
+    checkScore(scores[row], `scores[${row}]`);
+    const label: unknown = positives[row];
+    if (label === 1 || label === 0 || label === true || label === false) continue;
+    const message = `positives[${row}]: ${String(label)} is neither 1 nor 0`;
+    throw new PlumblineError('invalid_request', message, 'Give a label, 1 or 0, for each score.');
+  }
 }

@@ -1,5 +1,6 @@
 /** Several classes with a probability each: logarithmic and Brier loss as a stream. */
-import { foreignState, openState, type StreamAlgebra } from '../../distribution/state.ts';
+import { checkList, sampleOf } from '../../distribution/arguments.ts';
+import { checkKind, foreignState, openState, type StreamAlgebra } from '../../distribution/state.ts';
 import { PlumblineError } from '../../errors.ts';
 import type { Measured } from '../measured.ts';
 import { fieldsOf } from '../state-fields.ts';
@@ -65,7 +66,9 @@ export function areProbabilities(values: ArrayLike<unknown>): boolean {
  */
 export const classScoreAlgebra: StreamAlgebra<ClassScoreState, ClassScoredSample, ClassScoreReading> = {
   create: () => ({ n: 0, brier: { sum: 0, squares: 0 }, logLoss: { sum: 0, squares: 0 } }),
-  record(state, { probabilities, label, count = 1 }) {
+  record(state, sample) {
+    const { probabilities, label, count = 1 } = sampleOf(sample);
+    checkList(probabilities, 'probabilities');
     if (!areProbabilities(probabilities)) throw invalid('probabilities: expected numbers from 0 to 1 that sum to 1');
     if (!Number.isSafeInteger(label) || label < 0 || label >= probabilities.length)
       throw invalid(`label: ${String(label)} is not an index among ${probabilities.length} classes`);
@@ -76,6 +79,7 @@ export const classScoreAlgebra: StreamAlgebra<ClassScoreState, ClassScoredSample
     addLoss(state.logLoss, log, count);
   },
   merge(state, other) {
+    checkKind(other, FORMAT, 'n', 'brier', 'logLoss');
     state.n += other.n;
     for (const field of ['brier', 'logLoss'] as const) {
       state[field].sum += other[field].sum;

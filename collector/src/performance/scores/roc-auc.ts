@@ -9,7 +9,7 @@ import { rankScores, type Ranked } from './ranked.ts';
  * (perfect separation) the trials are the smaller of both classes, so the interval is never of zero width.
  * No sample of one of the classes: null, n the samples. Cost: O(n log n).
  * @param scores P(positive class), 0 to 1 @param positives 1 where the label is the positive class, else 0
- * @throws PlumblineError `invalid_request` naming the score that is none (NaN, infinite, text), or when there are not as many labels
+ * @throws PlumblineError `invalid_request` naming the score that is none (NaN, infinite, text) or the label that is neither 1 nor 0, or when there are not as many labels
  */
 export function rocAuc(scores: ArrayLike<number>, positives: ArrayLike<number>): Measured {
   return rocAucOf(rankScores(scores, positives));
@@ -31,19 +31,21 @@ export function placements({ positives, negatives, totalPositives: p, totalNegat
 } {
   let below = 0;
   let seen = 0;
-  let area = 0;
+  // Pairs won, ties by half: whole halves, so that a perfect order is 1 and not 1 − 1e-16.
+  let won = 0;
   let square = 0;
   let otherSquare = 0;
   for (let rank = 0; rank < positives.length; rank++) {
     const [hits, misses] = [positives[rank] as number, negatives[rank] as number];
     const placement = (below + misses / 2) / q;
     const otherPlacement = (p - seen - hits / 2) / p;
-    area += (hits * placement) / p;
+    won += hits * (below + misses / 2);
     square += (hits * placement * placement) / p;
     otherSquare += (misses * otherPlacement * otherPlacement) / q;
     below += misses;
     seen += hits;
   }
+  const area = won / (p * q);
   const spread = (mean: number, size: number): number =>
     size > 1 ? Math.max(0, mean - area * area) / (size - 1) : area * (1 - area);
   return { value: Math.min(1, area), variance: spread(square, p) + spread(otherSquare, q) };

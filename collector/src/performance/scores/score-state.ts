@@ -2,8 +2,15 @@
  * Scored and labelled samples of a binary model as a stream: counted by bins of the score, so that ROC-AUC and average precision
  * can be bounded whatever the number of samples, with exact sums of the Brier and logarithmic losses.
  */
+import { checkEdges, sampleOf } from '../../distribution/arguments.ts';
 import { BinFinder } from '../../distribution/bin-finder.ts';
-import { foreignState, openState, type SerialisedState, type StreamAlgebra } from '../../distribution/state.ts';
+import {
+  checkKind,
+  foreignState,
+  openState,
+  type SerialisedState,
+  type StreamAlgebra,
+} from '../../distribution/state.ts';
 import { PlumblineError } from '../../errors.ts';
 import type { Measured } from '../measured.ts';
 import { fieldsOf } from '../state-fields.ts';
@@ -59,6 +66,7 @@ export function logitScoreEdges(): number[] {
  * @param edges upper bounds of all bins but the last, ascending, from 0 to 1 (the reference's quantiles, or `logitScoreEdges`)
  */
 export function scoreAlgebra(edges: readonly number[]): StreamAlgebra<ScoreState, ScoredSample, ScoreReading> {
+  checkEdges(edges, 'edges');
   const bins = new BinFinder(edges);
   const create = (): ScoreState => ({
     edges,
@@ -69,7 +77,8 @@ export function scoreAlgebra(edges: readonly number[]): StreamAlgebra<ScoreState
   });
   return {
     create,
-    record(state, { score, positive, count = 1 }) {
+    record(state, sample) {
+      const { score, positive, count = 1 } = sampleOf(sample);
       checkScore(score, 'score');
       if (typeof positive !== 'boolean') throw notALabel(positive);
       checkCount(count);
@@ -78,6 +87,7 @@ export function scoreAlgebra(edges: readonly number[]): StreamAlgebra<ScoreState
       addLoss(state.logLoss, logLoss(score, positive), count);
     },
     merge(state, other) {
+      checkKind(other, FORMAT, 'positives', 'negatives', 'logLoss');
       if (!sameEdges(state.edges, other.edges)) throw foreignState('edges: the scores were counted in other bins');
       for (const field of ['positives', 'negatives'] as const)
         for (let bin = 0; bin < state[field].length; bin++) state[field][bin]! += other[field][bin] as number;

@@ -2,7 +2,8 @@
  * The scored samples of a window themselves, for areas without bins. Bounded: where there are more than the limit they are given
  * up, and stay given up, so that merging in any order ends the same: exact if and only if all together fit.
  */
-import { foreignState, openState, type StreamAlgebra } from '../../distribution/state.ts';
+import { sampleOf } from '../../distribution/arguments.ts';
+import { checkKind, foreignState, openState, type StreamAlgebra } from '../../distribution/state.ts';
 import { fieldsOf } from '../state-fields.ts';
 import type { Measured } from '../measured.ts';
 import { averagePrecision } from './average-precision.ts';
@@ -30,12 +31,14 @@ const VERSION = 1;
  * that is no whole number; one that is to be taken back and is not there is ignored.
  */
 export function windowScoresAlgebra(limit: number): StreamAlgebra<WindowScores, ScoredSample, ExactCurves | null> {
+  checkCount(limit);
   const fit = (state: WindowScores): void => {
     if (state.held && state.held.scores.length > limit) state.held = null;
   };
   return {
     create: () => ({ held: { scores: [], positives: [] } }),
-    record(state, { score, positive, count = 1 }) {
+    record(state, sample) {
+      const { score, positive, count = 1 } = sampleOf(sample);
       checkScore(score, 'score');
       checkCount(count);
       if (count > limit) state.held = null;
@@ -45,7 +48,9 @@ export function windowScoresAlgebra(limit: number): StreamAlgebra<WindowScores, 
         fit(state);
       }
     },
-    merge(state, { held }) {
+    merge(state, other) {
+      checkKind(other, FORMAT, 'held');
+      const { held } = other;
       if (!held || !state.held || state.held.scores.length + held.scores.length > limit) {
         state.held = null;
         return;

@@ -18,11 +18,24 @@ export class VersionVariable extends QueryVariable {
       query: { query: versionsOf(model), refId: 'versions' },
       refresh: VariableRefresh.onTimeRangeChanged,
       sort: VariableSort.naturalDesc,
+      allowCustomValue: false,
     });
   }
 
   /** Grafana's own escaping depends on the data source and on the kind of variable; ours does not. */
   public override getValue(): CustomVariableValue {
     return { formatter: () => escapeLabelValue(String(this.state.value)) };
+  }
+
+  /**
+   * A version that was asked for stays, even when the time range has none of that name; VersionNotice then says so.
+   * Scenes would put another version in its place at the next refresh, under the eyes of whoever followed a link.
+   */
+  protected override interceptStateUpdateAfterValidation(update: Partial<QueryVariable['state']>): void {
+    const { value, text } = this.state;
+    super.interceptStateUpdateAfterValidation(update);
+    if (value !== '') {
+      Object.assign(update, { value, text });
+    }
   }
 }

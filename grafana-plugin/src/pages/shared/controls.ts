@@ -17,7 +17,7 @@ export function pageControls(): SceneObject[] {
   ];
 }
 
-/** The last hours, long enough to see a change and short enough to see it happen. */
+/** The last hour: long enough to see a change, short enough that legends show the newest values (newest-value.ts). */
 export function pageTimeRange(): SceneTimeRange {
-  return new SceneTimeRange({ from: 'now-6h', to: 'now' });
+  return new SceneTimeRange({ from: 'now-1h', to: 'now' });
 }

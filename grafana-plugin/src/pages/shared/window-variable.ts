@@ -16,6 +16,7 @@ export class WindowVariable extends CustomVariable {
       query: WINDOWS.join(','),
       value: DEFAULT_WINDOW,
       text: DEFAULT_WINDOW,
+      allowCustomValue: false,
     });
   }
 

@@ -1,6 +1,6 @@
 /** Runs the command line as a user does, in a process of its own, and waits for what it prints. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -84,7 +84,12 @@ export async function endChildren(): Promise<void> {
 }
 
 /** A folder that is removed by `remove`. */
-export function temporaryFolder(): { readonly path: (name: string) => string; readonly remove: () => void } {
+export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'plumbline-test-'));
-  return { path: (name) => join(folder, name), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const path = (name: string): string => join(folder, name);
+  const file = (name: string, content: string): string => {
+    writeFileSync(path(name), content);
+    return path(name);
+  };
+  return { path, file, remove: (): void => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -203,3 +203,12 @@ test('isotonic regression: points of no weight take the step below, at the lower
   expect(Array.from(isotonicFit([NaN, NaN], [0, 0]).value)).toEqual([NaN, NaN]);
   expect(isotonicFit([], []).value).toHaveLength(0);
 });
+
+test('few labels that were all right do not make an estimate sure', () => {
+  const fine = { predictions: [60, 60], positives: [0, 30], negatives: [30, 0] };
+  const none = calibrationAlgebra.create();
+  const { value, low, high } = binnedCbpe(none, none, fine).roc_auc;
+  expect([value, high]).toEqual([1, 1]);
+  expect(low).toBeGreaterThan(0.9);
+  expect(low).toBeLessThan(0.99);
+});

@@ -5,7 +5,10 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { additiveSums, REGRESSION_COUNTERS } from '../../../../collector/src/performance/regression/additive-sums.ts';
 import type { RegressionMetricName } from '../../../../collector/src/performance/regression/regression-metrics.ts';
-import { regressionAlgebra } from '../../../../collector/src/performance/regression/regression-state.ts';
+import {
+  regressionAlgebra,
+  type RegressionState,
+} from '../../../../collector/src/performance/regression/regression-state.ts';
 
 type Metrics = Readonly<Record<RegressionMetricName, number | null>>;
 interface Case {
@@ -119,4 +122,37 @@ test('95 % intervals hold the truth in about 95 % of samples', () => {
   for (const [name, count] of [...Object.entries(held), ['median', median] as const]) {
     expect([name, count / RUNS > 0.9 && count / RUNS <= 1]).toEqual([name, true]);
   }
+});
+
+test('a slip of the pen that was corrected leaves nothing behind, also over a merge', () => {
+  const rows = Array.from({ length: 50 }, (_, row) => ({ actual: Math.sin(row), predicted: Math.sin(row) + 0.1 }));
+  const [whole, clean, other] = [1, 2, 3].map(() => regressionAlgebra.create()) as [
+    RegressionState,
+    RegressionState,
+    RegressionState,
+  ];
+  for (const row of rows) {
+    regressionAlgebra.record(clean, row);
+    regressionAlgebra.record(whole, row);
+  }
+  const slip = { actual: 1e9, predicted: 0.3 };
+  regressionAlgebra.record(whole, slip);
+  regressionAlgebra.record(other, rows[0] as (typeof rows)[0]);
+  regressionAlgebra.record(other, { ...rows[0], count: -1 } as (typeof rows)[0]);
+  regressionAlgebra.record(other, { ...slip, count: -1 });
+  regressionAlgebra.merge(whole, other);
+  const [a, b] = [regressionAlgebra.read(whole).metrics, regressionAlgebra.read(clean).metrics];
+  for (const name of ['mae', 'mse', 'rmse', 'bias', 'r2', 'mape'] as const)
+    expect([name, a[name].value]).toEqual([name, expect.closeTo(b[name].value as number, 9)]);
+});
+
+test('labels so far from their centre that fourth powers are rounding: R² without an interval', () => {
+  const state = regressionAlgebra.create();
+  regressionAlgebra.record(state, { actual: 1e6, predicted: 0 });
+  regressionAlgebra.record(state, { actual: 1e6, predicted: 0, count: -1 });
+  for (let row = 0; row < 40; row++)
+    regressionAlgebra.record(state, { actual: row % 5, predicted: (row % 5) + (row % 3) - 1 });
+  const { value, low, high } = regressionAlgebra.read(state).metrics.r2;
+  expect(value).toBeCloseTo(1 - 27 / 80, 2);
+  expect([low, high]).toEqual([null, null]);
 });

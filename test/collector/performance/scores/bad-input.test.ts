@@ -27,7 +27,7 @@ test('no samples: null with n 0', () => {
   expect(window.read(window.create())).toEqual({ rocAuc: UNKNOWN, averagePrecision: UNKNOWN });
   const none = calibrationAlgebra.create();
   expect(expectedCalibrationError(none)).toEqual({
-    ...{ value: null, n: 0, expected: null, quantile95: null, miscalibrated: null, worst: null },
+    ...{ ...UNKNOWN, expected: null, quantile95: null, miscalibrated: null, worst: null },
   });
   expect(
     reliability(none).every(({ n: size, score, positive }) => size === 0 && score === null && positive.value === null),

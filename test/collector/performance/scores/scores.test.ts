@@ -170,3 +170,15 @@ test.each(golden.several)('several classes: $name', ({ classes, probabilities, l
   expect(reading.logLoss.value).toBeCloseTo(log_loss, 12);
   expect(reading.brier.value).toBeCloseTo(brier, 12);
 });
+
+test('a perfect order is 1 to the last digit, and its interval ends there', () => {
+  for (const [p, q] of [
+    [27, 18],
+    [3, 7],
+    [49, 11],
+  ] as const) {
+    const scores = [...new Array<number>(q).fill(0.1), ...new Array<number>(p).fill(0.9)];
+    const positives = scores.map((score) => Number(score > 0.5));
+    expect(rocAuc(scores, positives)).toMatchObject({ value: 1, high: 1 });
+  }
+});
