@@ -15,6 +15,7 @@ import type { IngestStore } from './ingest-store.ts';
 import type { Jobs } from './jobs.ts';
 import { LiveCores, type CoreEnvironment } from './live-cores.ts';
 import type { RowFaultCode } from './row-faults.ts';
+import type { ClosedWindow } from './stored-window.ts';
 
 /** What ingest needs of the world around it. */
 export interface IngestEnvironment extends Omit<CoreEnvironment, 'store'> {
@@ -27,6 +28,8 @@ export interface IngestEnvironment extends Omit<CoreEnvironment, 'store'> {
   readonly replica: string;
   /** Key of the hash that stands for features marked `pii: hash`: random where none was given, and kept in the database. */
   readonly piiKey: string;
+  /** Told of each window this process closes. */
+  readonly onWindow?: (window: ClosedWindow) => void;
   /** Lets the event loop take a turn. */
   readonly pause: () => Promise<void>;
   /** Calls work again and again, so many milliseconds after it has ended. @returns what ends it */
