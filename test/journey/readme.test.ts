@@ -14,6 +14,10 @@ const RUN_ELSEWHERE: Readonly<Record<string, { readonly file: string; readonly w
     file: 'test/provisioning/stack.test.ts',
     words: 'provisioning/stack/main.ts',
   },
+  'npx --no-install plumbline serve --data ./plumbline-data': {
+    file: 'test/collector/cli/serve.test.ts',
+    words: "'serve'",
+  },
   'docker compose up': { file: 'test/provisioning/compose.test.ts', words: 'docker-compose' },
 };
 
