@@ -171,7 +171,7 @@ describe('plumbline demo', () => {
     const { port } = receiver.address() as AddressInfo;
     const env = {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
-      OTEL_METRIC_EXPORT_INTERVAL: '100',
+      OTEL_METRIC_EXPORT_INTERVAL: '1000',
       OTEL_SERVICE_NAME: 'market',
     };
     const flags = ['--once', '--rows', '200', '--speed', '200', '--zero-hold', '0', '--port', '0'];

@@ -69,7 +69,7 @@ describe('from a service', () => {
     const send = (body: unknown) => void response.end(JSON.stringify(body));
     try {
       if (version === undefined) {
-        const after = searchParams.get('after');
+        const after = searchParams.get('cursor');
         send(await service.registry.versions(model, { limit: 2, ...(after !== null && { after }) }));
       } else if (kind === undefined) send(await service.registry.version(model, version));
       else {
