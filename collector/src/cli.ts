@@ -1,6 +1,10 @@
 /** The command line. It sees every room: here commands meet the service, the clock and the process. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { readConfig } from './config.ts';
 import { createProgram, type DemoFlags, type ProfileFlags, type ReplayFlags } from './demo/command-line.ts';
@@ -85,26 +89,34 @@ function withToken<Flags extends { readonly token?: string }>(flags: Flags): Fla
   return token === undefined ? flags : { ...flags, token };
 }
 
+/** The service with its files in a folder that is gone afterwards, unless one is named, and traffic for it. */
 async function demo(flags: DemoFlags, stop: Stop): Promise<number> {
-  const config = readConfig();
+  const given = readConfig();
   const display = createDisplay(process.stdout, flags.json ? 'json' : process.stdout.isTTY ? 'terminal' : 'lines');
-  const { startService } = await service();
-  const running = await startService(
-    { ...config, host: flags.host ?? config.host, port: flags.port ?? config.port },
-    packageVersion(),
-  );
+  const temporary = flags.data === undefined ? await mkdtemp(join(tmpdir(), 'plumbline-demo-')) : undefined;
+  const { port = given.port, host = given.host, data: dataFolder = temporary ?? given.dataFolder, zeroHold } = flags;
+  const { startService, withOwnToken } = await service();
+  const own = { databaseUrl: undefined, artifactsUrl: undefined, zeroHoldSeconds: zeroHold };
+  const { config, token } = withOwnToken({ ...given, ...own, port, host, dataFolder });
   try {
-    await runDemo(flags, {
-      producer: running.producer,
-      url: running.url,
-      display,
-      warn,
-      now,
-      signal: stop.signal,
-      onReady: running.ready,
-    });
+    const running = await startService(config, packageVersion());
+    try {
+      await runDemo(flags, {
+        service: running.inside,
+        url: running.url,
+        token: running.open ? undefined : (token ?? given.clientToken),
+        idPrefix: temporary === undefined ? randomUUID() : 'electricity',
+        display,
+        warn,
+        now,
+        signal: stop.signal,
+        onReady: running.ready,
+      });
+    } finally {
+      await running.close();
+    }
   } finally {
-    await running.close();
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   }
   return stop.reason() === 'SIGINT' ? ERROR_CODES.interrupted.exit : 0;
 }

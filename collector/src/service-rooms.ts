@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { createIngestService } from './labels/ingest-service.ts';
 import type { IngestAnswers } from './labels/ingest.ts';
 import { STRIPES } from './labels/live-cores.ts';
+import type { ClosedWindow } from './labels/stored-window.ts';
 import type { EvidenceSources } from './lifecycle/evidence.ts';
 import { LifecycleMetrics } from './lifecycle/lifecycle-metrics.ts';
 import { createLifecycle } from './lifecycle/lifecycle-service.ts';
@@ -35,6 +36,8 @@ export interface Ground {
   readonly logger: Logger;
   readonly metricExport: MetricExport;
   readonly database: Database;
+  /** Told of each drift window this process closes. */
+  readonly onWindow: (window: ClosedWindow) => void;
 }
 
 const SECOND = 1_000;
@@ -65,6 +68,7 @@ export async function openRooms(config: Config, ground: Ground) {
     ...{ stripe: randomInt(STRIPES), piiKey: randomBytes(32).toString('hex') },
     defer: (work) => void setImmediate(work),
     settings: { zeroHoldSeconds: config.zeroHoldSeconds },
+    onWindow: ground.onWindow,
     onError: (error, what) => logger.error(error, what),
   });
   const metrics = new LifecycleMetrics({ store, now, zeroHold: config.zeroHoldSeconds * SECOND, describes });

@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { benchCollect } from './collect.ts';
 import { countProcessorTime, describe, type Result } from './compare.ts';
 import { benchDrift } from './drift.ts';
+import { benchIngest } from './ingest.ts';
 import { benchLatency } from './latency.ts';
 import { benchMemory } from './memory.ts';
 import { PythonRivals } from './python.ts';
@@ -26,7 +27,7 @@ const options = new Command('bench')
   )
   .option('--rounds <n>', 'rounds, all contenders in each', '12')
   .option('--python <path...>', 'interpreters that have Python rivals (scipy, nannyml, evidently, whylogs)', [])
-  .option('--only <name...>', 'record, remote, latency, memory, scrape, drift')
+  .option('--only <name...>', 'record, remote, latency, memory, scrape, drift, ingest')
   .option('--cpu', 'processor time instead of time passed (not in latency): for a machine that others use too')
   .option('--json <file>', 'write the results as JSON too')
   .parse()
@@ -42,6 +43,7 @@ const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   memory: async () => [await benchMemory()],
   scrape: async () => [await benchCollect(rounds)],
   drift: () => benchDrift(rounds, python),
+  ingest: () => benchIngest(rounds),
 };
 
 const [load = 0] = loadavg();

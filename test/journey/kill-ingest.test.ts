@@ -1,4 +1,4 @@
-/** `kill -9` at any moment loses nothing that was acknowledged, and nothing is there twice. More kills: `node test/journey/kill-ingest.ts 200`. */
+/** `kill -9` at any moment loses nothing that was acknowledged, and nothing is there twice. More kills: `node test/simulation/kill-ingest.ts 200`. */
 import { ENGINES, useEngines } from '../support/engines.ts';
 import { killIngest } from './support/kill-ingest.ts';
 

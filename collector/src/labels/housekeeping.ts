@@ -8,7 +8,7 @@ import { foldRows } from './fold-rows.ts';
 import type { IngestStore, VersionTally } from './ingest-store.ts';
 import type { Jobs } from './jobs.ts';
 import type { LiveCores } from './live-cores.ts';
-import { WindowKeeper } from './window-keeper.ts';
+import { WindowKeeper, type WindowEnvironment } from './window-keeper.ts';
 
 /** What housekeeping needs of the world around it. */
 export interface HousekeepingEnvironment {
@@ -22,6 +22,7 @@ export interface HousekeepingEnvironment {
   /** Epoch ms. */
   readonly now: () => number;
   readonly pause: () => Promise<void>;
+  readonly onWindow?: WindowEnvironment['onWindow'];
 }
 
 const LEASE = 'ingest';

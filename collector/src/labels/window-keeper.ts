@@ -3,7 +3,9 @@ import { DEFAULT_WINDOW } from '../monitor/options.ts';
 import type { KnownVersion } from './declared-model.ts';
 import type { IngestStore, VersionTally } from './ingest-store.ts';
 import { BEGINNING } from './place.ts';
-import { SELF_ROWS, type Jobs } from './jobs.ts';
+import type { Jobs } from './jobs.ts';
+import { SELF_ROWS } from './self-reference.ts';
+import type { ClosedWindow } from './stored-window.ts';
 
 /** What it needs of the world around it. */
 export interface WindowEnvironment {
@@ -11,6 +13,8 @@ export interface WindowEnvironment {
   readonly jobs: Jobs;
   /** Epoch ms. */
   readonly now: () => number;
+  /** Told of each window this process closes, once it is stored. */
+  readonly onWindow?: ((window: ClosedWindow) => void) | undefined;
 }
 
 /** Windows of one version closed in one round: the others wait for the next. */
@@ -40,8 +44,8 @@ export class WindowKeeper {
 
   /** @returns whether there was a window to close */
   async #closeNext(known: KnownVersion, size: number): Promise<boolean> {
-    const { store, jobs, now } = this.#environment;
-    const { versionId, declaration } = known;
+    const { store, jobs, now, onWindow } = this.#environment;
+    const { versionId, declaration, model, version } = known;
     const [last] = await store.windows({ versionId, source: 'store', limit: 1 });
     const found = await jobs.window({
       // Without their features predictions have shares, but no drift.
@@ -54,8 +58,9 @@ export class WindowKeeper {
     });
     if (!found) return false;
     const start = last?.end ?? 0;
+    const [index, end] = [(last?.number ?? -1) + 1, start + found.rows];
     await store.addWindow({
-      ...{ versionId, source: 'store', number: (last?.number ?? -1) + 1, start, end: start + found.rows },
+      ...{ versionId, source: 'store', number: index, start, end },
       after: last?.last ?? BEGINNING,
       last: found.last,
       reference: found.reference,
@@ -63,6 +68,7 @@ export class WindowKeeper {
       verdict: found.verdict,
       closedAt: now(),
     });
+    if (found.verdict) onWindow?.({ model, version, index, start, end, ...found.verdict });
     return true;
   }
 

@@ -1,9 +1,9 @@
-/** `node test/journey/kill-ingest.ts KILLS [DATABASE_URL]`: as the test, at random moments, as often as wanted. */
+/** `node test/simulation/kill-ingest.ts KILLS [DATABASE_URL]`: as the test, at random moments, as often as wanted. */
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { killIngest } from './support/kill-ingest.ts';
+import { killIngest } from '../journey/support/kill-ingest.ts';
 
 const [kills = '200', url] = process.argv.slice(2);
 const dataFolder = mkdtempSync(join(tmpdir(), 'plumbline-kill-'));
