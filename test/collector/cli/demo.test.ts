@@ -171,7 +171,7 @@ describe('plumbline demo', () => {
     const env = {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
       // Also how long a push may take: not to be reached on a busy machine.
-      OTEL_METRIC_EXPORT_INTERVAL: '500',
+      OTEL_METRIC_EXPORT_INTERVAL: '2000',
       OTEL_SERVICE_NAME: 'market',
     };
     const flags = ['--once', '--rows', '800', '--speed', '200', '--zero-hold', '0', '--port', '0'];
