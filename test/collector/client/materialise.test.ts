@@ -69,7 +69,7 @@ describe('from a service', () => {
     const send = (body: unknown) => void response.end(JSON.stringify(body));
     try {
       if (version === undefined) {
-        const after = searchParams.get('after');
+        const after = searchParams.get('cursor');
         send(await service.registry.versions(model, { limit: 2, ...(after !== null && { after }) }));
       } else if (kind === undefined) send(await service.registry.version(model, version));
       else {
@@ -137,6 +137,15 @@ describe('from a service', () => {
     answer = (path) => path.includes('/files/') && (controller.abort(), true);
     await expect(get({ signal: controller.signal })).rejects.toMatchObject({ code: 'interrupted' });
     expect(readdirSync(parent)).toEqual([]);
+  });
+
+  test('a collector that gives one page again and again is not asked for ever', async () => {
+    const { to } = place();
+    const page = JSON.stringify({ items: [], next: 'again' });
+    answer = (_path, response) => (response.end(page), true);
+    const get = materialise({ collector, token: 'secret', model: 'churn', alias: 'champion', to });
+    await expect(get).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('same page') });
+    expect(paths).toHaveLength(2);
   });
 
   test('a base address with a path keeps it', async () => {
