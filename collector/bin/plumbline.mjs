@@ -24,6 +24,12 @@ async function start() {
   process.exitCode = 1;
 }
 
+// Node 22 calls its SQLite experimental at every start; what is used of it here is tested there. Other warnings pass.
+const emitWarning = process.emitWarning;
+process.emitWarning = (warning, ...details) => {
+  if (!String(warning).startsWith('SQLite is an experimental feature')) emitWarning.call(process, warning, ...details);
+};
+
 async function run(url) {
   const { main } = await import(url);
   process.exitCode = await main(process.argv.slice(2));

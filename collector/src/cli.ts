@@ -1,6 +1,10 @@
 /** The command line. It sees every room: here commands meet the service, the clock and the process. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { readConfig } from './config.ts';
 import { createProgram, type DemoFlags, type ProfileFlags, type ReplayFlags } from './demo/command-line.ts';
@@ -8,10 +12,10 @@ import { createDisplay } from './demo/display/display.ts';
 import { listenForStop, type Stop } from './demo/process-signals.ts';
 import { profileFile } from './demo/profile-file.ts';
 import { replayFile } from './demo/replay-file.ts';
+import { replayToCollector } from './demo/replay-remote.ts';
 import { reportText } from './demo/report/report.ts';
 import { runDemo } from './demo/run-demo.ts';
 import type { ServeFlags } from './demo/serve-commands.ts';
-import type { MaterialiseFlags } from './demo/service-commands.ts';
 import type { StorePlace } from './demo/store-place.ts';
 import { ERROR_CODES, errorText, PlumblineError } from './errors.ts';
 
@@ -80,62 +84,72 @@ function placeOf({ data }: { readonly data?: string }): StorePlace {
 }
 
 /** A flag stands in the list of processes, a variable does not. */
-function withToken(flags: MaterialiseFlags): MaterialiseFlags {
+function withToken<Flags extends { readonly token?: string }>(flags: Flags): Flags {
   const token = flags.token ?? readConfig().clientToken;
   return token === undefined ? flags : { ...flags, token };
 }
 
+/** The service with its files in a folder that is gone afterwards, unless one is named, and traffic for it. */
 async function demo(flags: DemoFlags, stop: Stop): Promise<number> {
-  const config = readConfig();
+  const given = readConfig();
   const display = createDisplay(process.stdout, flags.json ? 'json' : process.stdout.isTTY ? 'terminal' : 'lines');
-  const { startService } = await service();
-  const running = await startService(
-    { ...config, host: flags.host ?? config.host, port: flags.port ?? config.port },
-    packageVersion(),
-  );
+  const temporary = flags.data === undefined ? await mkdtemp(join(tmpdir(), 'plumbline-demo-')) : undefined;
+  const { port = given.port, host = given.host, data: dataFolder = temporary ?? given.dataFolder, zeroHold } = flags;
+  const { startService, withOwnToken } = await service();
+  const own = { databaseUrl: undefined, artifactsUrl: undefined, zeroHoldSeconds: zeroHold };
+  const { config, token } = withOwnToken({ ...given, ...own, port, host, dataFolder });
   try {
-    await runDemo(flags, {
-      producer: running.producer,
-      url: running.url,
-      display,
-      warn,
-      now,
-      signal: stop.signal,
-      onReady: running.ready,
-    });
+    const running = await startService(config, packageVersion());
+    try {
+      await runDemo(flags, {
+        service: running.inside,
+        url: running.url,
+        token: running.open ? undefined : (token ?? given.clientToken),
+        idPrefix: temporary === undefined ? randomUUID() : 'electricity',
+        display,
+        warn,
+        now,
+        signal: stop.signal,
+        onReady: running.ready,
+      });
+    } finally {
+      await running.close();
+    }
   } finally {
-    await running.close();
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   }
   return stop.reason() === 'SIGINT' ? ERROR_CODES.interrupted.exit : 0;
 }
 
 async function replay(file: string, flags: ReplayFlags, stop: Stop): Promise<number> {
-  if (flags.collector !== undefined || flags.token !== undefined) {
-    const help = 'Leave it out: the replay then runs a monitor of its own and ends with a report.';
-    throw new PlumblineError('usage', '--collector: the service that takes replays comes in a later release.', help);
-  }
-  const { json, model, version, task, positive, labelDelay, reference, speed, window, ...columns } = flags;
+  const { json, reference, window, collector, token, positive, ...given } = flags;
+  const { model, version, task, labelDelay, speed, ...columns } = given;
+  if (collector === undefined && token !== undefined)
+    throw new PlumblineError('usage', '--token: there is no --collector it is for.', 'Name one, or leave it out.');
   const live = process.stderr.isTTY && !json;
   const options = {
-    file,
-    model,
-    version,
-    task,
-    labelDelay,
-    speed,
-    window,
-    columns,
+    ...{ file, model, version, task, labelDelay, speed, columns },
     ...(positive !== undefined && { positive }),
     ...(reference !== undefined && { reference }),
   };
-  const report = await replayFile(options, {
+  const environment = {
     warn,
-    onProgress: (rows) => void (live && process.stderr.write(`\r${rows} rows`)),
+    onProgress: (rows: number) => void (live && process.stderr.write(`\r${rows} rows`)),
     now,
     signal: stop.signal,
-  });
-  if (live) process.stderr.write('\r\u001B[K');
-  print(json ? JSON.stringify(report, undefined, 2) : reportText(report));
+  };
+  try {
+    const target =
+      collector === undefined ? undefined : withToken({ url: collector, ...(token !== undefined && { token }) });
+    const report = target
+      ? await replayToCollector({ ...options, collector: target }, environment)
+      : await replayFile({ ...options, window }, environment);
+    if (live) process.stderr.write('\r\u001B[K');
+    print(json ? JSON.stringify(report, undefined, 2) : reportText(report));
+  } catch (error) {
+    // Whoever stops a replay whose collector is away wants it to end, and not to hear that there is no report.
+    if (stop.reason() === undefined) throw error;
+  }
   return cutShort(stop);
 }
 

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createIngestService } from './labels/ingest-service.ts';
 import type { IngestAnswers } from './labels/ingest.ts';
+import { STRIPES } from './labels/live-cores.ts';
+import type { ClosedWindow } from './labels/stored-window.ts';
 import type { EvidenceSources } from './lifecycle/evidence.ts';
 import { LifecycleMetrics } from './lifecycle/lifecycle-metrics.ts';
 import { createLifecycle } from './lifecycle/lifecycle-service.ts';
@@ -34,6 +36,8 @@ export interface Ground {
   readonly logger: Logger;
   readonly metricExport: MetricExport;
   readonly database: Database;
+  /** Told of each drift window this process closes. */
+  readonly onWindow: (window: ClosedWindow) => void;
 }
 
 const SECOND = 1_000;
@@ -61,8 +65,10 @@ export async function openRooms(config: Config, ground: Ground) {
   const jobs = createReaderJobs(database);
   const ingest = createIngestService({
     ...{ store: createIngestStore(database), jobs, now, attach, makeId: randomUUID, replica: instance, every, pause },
-    ...{ stripe: randomInt(16), piiKey: randomBytes(32).toString('hex') },
+    ...{ stripe: randomInt(STRIPES), piiKey: randomBytes(32).toString('hex') },
+    defer: (work) => void setImmediate(work),
     settings: { zeroHoldSeconds: config.zeroHoldSeconds },
+    onWindow: ground.onWindow,
     onError: (error, what) => logger.error(error, what),
   });
   const metrics = new LifecycleMetrics({ store, now, zeroHold: config.zeroHoldSeconds * SECOND, describes });

@@ -1,5 +1,5 @@
 /** Composes the service: store, rooms (`service-rooms.ts`) and HTTP edge, begun in this order and ended in the reverse. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pino, { type Logger } from 'pino';
 import { cachedTokens } from './audit/cached-tokens.ts';
@@ -12,6 +12,8 @@ import { isLoopback, listen } from './http/listen.ts';
 import { logOptions } from './http/log.ts';
 import { createAuthenticate } from './http/principal.ts';
 import { createGrafanaIdentity } from './outbound/grafana-identity.ts';
+import type { ClosedWindow } from './labels/stored-window.ts';
+import type { Registry } from './registry/model-version.ts';
 import { openRooms, type Ground } from './service-rooms.ts';
 import type { Database } from './storage/database.ts';
 import { openStore } from './storage/open-store.ts';
@@ -28,6 +30,14 @@ export interface Service {
   readonly producer: MonitorMetricProducer;
   /** Whether every scope is open, since there is no token. */
   readonly open: boolean;
+  /** What the service does without being asked over HTTP, for a program that runs it within itself. */
+  readonly inside: {
+    readonly registry: Registry;
+    /** A round of housekeeping now: windows that are full are closed and judged. */
+    keepHouse(): Promise<void>;
+    /** Tells of each drift window this process closes from now on. */
+    watchWindows(listener: (window: ClosedWindow) => void): void;
+  };
   /** From now on `/readyz` says 200 as long as the store can be written. */
   ready(): void;
   /** Lets requests under way end, pushes metrics once more where a push is configured, closes the store. */
@@ -71,8 +81,20 @@ export async function startService(config: Config, version: string): Promise<Ser
   }
 }
 
-async function serve(config: Config, version: string, ground: Ground, ends: Ends): Promise<Service> {
-  const { logger, metricExport, database } = ground;
+async function serve(
+  config: Config,
+  version: string,
+  foundations: Omit<Ground, 'onWindow'>,
+  ends: Ends,
+): Promise<Service> {
+  const { logger, metricExport, database } = foundations;
+  const watchers = new Set<(window: ClosedWindow) => void>();
+  const ground: Ground = {
+    ...foundations,
+    onWindow: (window) => {
+      for (const watcher of watchers) watcher(window);
+    },
+  };
   const access = await accessOf(config, database);
   const { healthy, stop, close: closeRooms, ...rooms } = await openRooms(config, ground);
   // What was counted is there until it has been pushed once more, and the database until nothing is counted any more.
@@ -96,7 +118,24 @@ async function serve(config: Config, version: string, ground: Ground, ends: Ends
     await delay(config.shutdownDelaySeconds * SECOND);
     await endAll(ends, logger);
   };
-  return { url, producer: metricExport.producer, open: access.open, ready: () => void (notReady = undefined), close };
+  const inside: Service['inside'] = {
+    registry: rooms.registry,
+    keepHouse: () => rooms.ingest.keepHouse(),
+    watchWindows: (listener) => void watchers.add(listener),
+  };
+  const ready = () => void (notReady = undefined);
+  return { url, producer: metricExport.producer, open: access.open, inside, ready, close };
+}
+
+/**
+ * A token for a client within the same process, where one is asked for: the environment names tokens, or others reach the service. With a
+ * stored token alone it cannot be known here; the client then needs one of those.
+ */
+export function withOwnToken(config: Config): { readonly config: Config; readonly token: string | undefined } {
+  if (config.tokens === undefined && isLoopback(config.host)) return { config, token: undefined };
+  const token = randomBytes(32).toString('base64url');
+  const tokens = [...(config.tokens === undefined ? [] : [config.tokens]), `ingest+read:${token}`].join(',');
+  return { config: { ...config, tokens }, token };
 }
 
 /** Who may do what. A service that others reach must have a token: without one it would be open to all of them. */

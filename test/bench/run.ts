@@ -10,6 +10,7 @@ import { benchLatency } from './latency.ts';
 import { benchMemory } from './memory.ts';
 import { PythonRivals } from './python.ts';
 import { benchRecord } from './record.ts';
+import { benchRemote } from './remote.ts';
 
 interface Options {
   readonly rounds: string;
@@ -25,7 +26,7 @@ const options = new Command('bench')
   )
   .option('--rounds <n>', 'rounds, all contenders in each', '12')
   .option('--python <path...>', 'interpreters that have Python rivals (scipy, nannyml, evidently, whylogs)', [])
-  .option('--only <name...>', 'record, latency, memory, scrape, drift')
+  .option('--only <name...>', 'record, remote, latency, memory, scrape, drift')
   .option('--cpu', 'processor time instead of time passed (not in latency): for a machine that others use too')
   .option('--json <file>', 'write the results as JSON too')
   .parse()
@@ -36,6 +37,7 @@ const python = new PythonRivals(options.python, options.cpu ? 'cpu' : 'wall');
 if (options.cpu) countProcessorTime();
 const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   record: () => benchRecord(rounds, python),
+  remote: async () => [await benchRemote(rounds)],
   latency: async () => [await benchLatency()],
   memory: async () => [await benchMemory()],
   scrape: async () => [await benchCollect(rounds)],

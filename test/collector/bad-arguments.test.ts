@@ -98,7 +98,7 @@ const ALGEBRAS = {
 /** No measures: looked at by tests of their own. */
 const OTHERS = [
   ...['METRICS', 'MonitorMetricProducer', 'PlumblineError', 'logitScoreEdges', 'prometheusName'],
-  ...['readReferenceFile', 'writeReferenceFile', 'startMetricExport'],
+  ...['readReferenceFile', 'writeReferenceFile', 'startMetricExport', 'hashFeature', 'materialise'],
 ];
 
 /** How a call ends: its answer, or the code of the error. @throws anything that is not one of our errors */

@@ -105,7 +105,7 @@ test('every row arrives once by its id, in order, predictions before their label
       expect(shipping.dropped).toEqual({});
       expect(readdirSync(folder)).toEqual([]);
     }),
-    { numRuns: 150, endOnFailure: true },
+    { numRuns: 80, endOnFailure: true },
   );
 }, 120_000);
 
@@ -138,6 +138,6 @@ test('over a restart too: what the first process could not send, the second one 
       expect({ ...first.dropped, ...second.dropped }).toEqual({});
       expect(readdirSync(folder)).toEqual([]);
     }),
-    { numRuns: 100, endOnFailure: true },
+    { numRuns: 60, endOnFailure: true },
   );
 }, 120_000);

@@ -20,6 +20,7 @@ export interface DemoFlags {
   readonly rows: number;
   readonly repeat: boolean;
   readonly zeroHold: number;
+  readonly data?: string;
   readonly once: boolean;
   readonly json: boolean;
 }
@@ -92,7 +93,7 @@ export function createProgram(version: string, actions: Actions): Command {
 function addDemo(program: Command, action: Actions['demo']): void {
   program
     .command('demo')
-    .description('serve metrics of a small model on real data, replayed as live traffic')
+    .description('run the collector, fed with a small model on real data, replayed as live traffic')
     .option('--port <port>', 'port to serve on, 0 for any free one (PLUMBLINE_PORT, 8080)', wholeNumber(0, 65_535))
     .option('--host <host>', 'address to serve on (PLUMBLINE_HOST, 127.0.0.1)')
     .option('--speed <rows>', 'rows per second', SPEED, DEFAULT_SPEED)
@@ -104,6 +105,7 @@ function addDemo(program: Command, action: Actions['demo']): void {
       decimal(0, 3600, true),
       15,
     )
+    .option('--data <folder>', 'keep what the service stores there (default: nothing is kept)')
     .option('--once', 'exit after the report instead of serving on', false)
     .option('--json', 'one JSON object per line', false)
     .action(action);
@@ -133,8 +135,8 @@ function addReplay(program: Command, action: Actions['replay']): void {
     .option('--speed <rows>', 'rows per second (default: as fast as possible)', SPEED, Number.POSITIVE_INFINITY)
     .option('--window <rows>', 'predictions per drift window', wholeNumber(10, 1_000_000), DEFAULT_WINDOW)
     .option('--json', 'print the report as JSON', false)
-    .addOption(new Option('--collector <url>').hideHelp())
-    .addOption(new Option('--token <token>').hideHelp())
+    .option('--collector <url>', 'send to this collector, and print its report')
+    .option('--token <token>', 'token for the collector (scopes ingest and read; better: PLUMBLINE_TOKEN)')
     .action(action);
 }
 

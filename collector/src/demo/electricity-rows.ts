@@ -6,6 +6,8 @@ import type { ReplayRow } from './replay-rows.ts';
 
 /** One day of half-hours: what the demo takes for a label to become known. */
 export const LABEL_DELAY_ROWS = 48;
+/** Ten times two years after 1996 are not over yet. */
+const PASSES = 10;
 
 /** One row of the demo's traffic. */
 export interface ElectricityRow extends ReplayRow {
@@ -40,6 +42,8 @@ export interface TrafficOptions {
   readonly rows: number;
   /** Start over for ever. */
   readonly repeat: boolean;
+  /** Goes before every id: a second run into the same database needs ids of its own. */
+  readonly idPrefix?: string;
   /** Monotonic milliseconds, for how long the model takes. */
   readonly now: () => number;
 }
@@ -51,12 +55,13 @@ export function replayableRows(stream: ElectricityStream): number {
 
 /**
  * The traffic. A row is predicted from its own features only, never from a label. On a repeat the ids are new and time goes
- * on by half-hours, as it would in a market: only the readings come again.
+ * on by half-hours, as it would in a market: only the readings come again. After ten passes it starts over too, since nobody
+ * takes a prediction of the future.
  */
 export function* electricityRows(
   stream: ElectricityStream,
   model: LogisticRegression,
-  { rows, repeat, now }: TrafficOptions,
+  { rows, repeat, now, idPrefix = 'electricity' }: TrafficOptions,
 ): Generator<ElectricityRow> {
   const count = Math.min(rows, replayableRows(stream));
   for (let pass = 0; pass === 0 || repeat; pass++) {
@@ -66,9 +71,9 @@ export function* electricityRows(
       const start = now();
       const score = model.probability(features);
       const durationSeconds = (now() - start) / 1000;
-      const timestamp = FIRST_ROW_TIME + (source + pass * count) * ROW_MILLISECONDS;
+      const timestamp = FIRST_ROW_TIME + (source + (pass % PASSES) * count) * ROW_MILLISECONDS;
       yield {
-        id: `electricity-${pass}-${source}`,
+        id: `${idPrefix}-${pass}-${source}`,
         timestamp,
         labelTimestamp: timestamp + LABEL_DELAY_ROWS * ROW_MILLISECONDS,
         features: named(features),

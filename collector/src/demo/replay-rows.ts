@@ -1,7 +1,6 @@
 /** Sends recorded rows through a monitor as if they happened now: predictions first, labels some rows later. */
 import type { ClassValue, Monitor, PredictionRow } from '../index.ts';
 import { LateLabels } from './late-labels.ts';
-import type { Pacer } from './pacer.ts';
 
 /** A prediction with the label it will get. */
 export interface ReplayRow extends PredictionRow {
@@ -14,7 +13,9 @@ export interface ReplayRow extends PredictionRow {
 /** How rows are replayed. */
 export interface ReplayOptions<Row extends ReplayRow> {
   readonly monitor: Monitor;
-  readonly pacer: Pacer;
+  readonly pacer: { readonly next: () => Promise<boolean> };
+  /** Asked before each record: true when there is room for it, false to stop. Default: there always is. */
+  readonly room?: () => true | Promise<boolean>;
   /** Rows between a prediction and its label. */
   readonly labelDelay: number;
   readonly onPredicted?: (row: Row) => void;
@@ -30,7 +31,7 @@ export async function replayRows<Row extends ReplayRow>(
   rows: Iterable<Row> | AsyncIterable<Row>,
   options: ReplayOptions<Row>,
 ): Promise<boolean> {
-  const { monitor, pacer, labelDelay, onPredicted, onLabelled } = options;
+  const { monitor, pacer, labelDelay, onPredicted, onLabelled, room = () => true } = options;
   const late = new LateLabels<{ readonly id: string; readonly row: Row }>(labelDelay);
   const deliver = ({ id, row }: { id: string; row: Row }, now: PredictionRow['timestamp']) => {
     if (row.label === undefined) return;
@@ -38,15 +39,22 @@ export async function replayRows<Row extends ReplayRow>(
     monitor.recordLabel(id, row.label, timestamp === undefined ? {} : { timestamp });
     onLabelled?.(row);
   };
+  const hasRoom = async () => {
+    const answer = room();
+    return answer === true || (await answer);
+  };
   let last: PredictionRow['timestamp'];
   for await (const row of rows) {
-    if (!(await pacer.next())) return false;
+    if (!(await pacer.next()) || !(await hasRoom())) return false;
     const id = monitor.recordPrediction(row);
     onPredicted?.(row);
     last = row.timestamp;
     const due = late.push({ id, row });
-    if (due) deliver(due, row.timestamp);
+    if (due && (await hasRoom())) deliver(due, row.timestamp);
   }
-  for (const item of late.drain()) deliver(item, last);
+  for (const item of late.drain()) {
+    if (!(await hasRoom())) return false;
+    deliver(item, last);
+  }
   return true;
 }

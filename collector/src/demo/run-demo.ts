@@ -1,8 +1,10 @@
-/** The demo: a model on real data, watched by the SDK as a user's model would be. */
+/** The demo: a model on real data, watched as a user's model would be: by the SDK in remote mode, with the service beside it. */
 import { once } from 'node:events';
-import { createMonitor, type Monitor, type MonitorMetricProducer } from '../index.ts';
+import { createMonitor, MonitorMetricProducer, type Monitor } from '../index.ts';
+import { BackPressure } from './back-pressure.ts';
 import { BadRowLog } from './bad-rows.ts';
 import { Baseline } from './baseline.ts';
+import { closeWindows, DEMO, registerDemo, type DemoService } from './demo-service.ts';
 import type { Display } from './display/display.ts';
 import { count, duration, ratio } from './report/format.ts';
 import { ELECTRICITY_FILE, loadElectricity, TRAINING_ROWS, type ElectricityStream } from './electricity.ts';
@@ -23,8 +25,8 @@ export const DEFAULT_SPEED = 200;
  * after 37 s, in the fourth window.
  */
 export const WINDOW_ROWS = 42 * 48;
-/** Predictions held for their label or its correction: a few weeks; labels come after a day. Bounds memory at about 4 MB. */
-const CAPACITY = 20_000;
+/** Full windows are closed so often, in milliseconds; the service by itself does it every five seconds. */
+const ROUND = 1_000;
 
 /** How the demo runs. */
 export interface DemoOptions {
@@ -41,9 +43,13 @@ export interface DemoOptions {
 
 /** What the demo needs of the world around it. */
 export interface DemoEnvironment {
-  readonly producer: MonitorMetricProducer;
-  /** Where `/metrics` is. */
+  readonly service: DemoService;
+  /** Where the service is. */
   readonly url: string;
+  /** For a service that asks for one. */
+  readonly token: string | undefined;
+  /** Goes before every id. */
+  readonly idPrefix: string;
   readonly display: Display;
   /** Takes one line about a bad row. */
   readonly warn: (line: string) => void;
@@ -55,38 +61,43 @@ export interface DemoEnvironment {
 }
 
 /**
- * Trains, replays, reports. Resolves after the report with `once`, else when the signal is aborted. The monitor stays open: a
- * closed one would be missing from the last push, which the export makes when the caller closes it.
- * @throws PlumblineError `invalid_input_file` when the data that is shipped cannot be read
+ * Trains, registers, replays, reports. Resolves after the report with `once`, else when the signal is aborted.
+ * @throws PlumblineError `invalid_input_file` when the data that is shipped cannot be read; what the service refuses
  */
 export async function runDemo(options: DemoOptions, environment: DemoEnvironment): Promise<void> {
-  const { display, producer, signal } = environment;
+  const { display, service, signal, url, token } = environment;
   const bad = new BadRowLog(ELECTRICITY_FILE, environment.warn);
   const stream = await loadElectricity(ELECTRICITY_FILE, bad.add);
   bad.finish();
   const trained = trainDemo(stream);
   const windows = new WindowLog();
+  service.watchWindows((window) => {
+    windows.add(window);
+    display.window(window);
+  });
+  await registerDemo(service, trained, WINDOW_ROWS);
   const monitor = createMonitor({
-    model: 'electricity',
-    version: '1',
-    classes: [0, 1],
-    positiveClass: 1,
-    reference: trained.reference,
-    window: WINDOW_ROWS,
-    capacity: CAPACITY,
-    zeroHoldSeconds: options.zeroHold,
-    producer,
-    onWindow: (window) => {
-      windows.add(window);
-      display.window(window);
+    ...DEMO,
+    // What this side could not send would stand beside what the service counts, under the same names.
+    producer: new MonitorMetricProducer(),
+    collector: {
+      url,
+      ...(token !== undefined && { token }),
+      onError: ({ message }) => environment.warn(`plumbline: ${message}.`),
     },
   });
-  announce(options, environment, stream, trained);
-  environment.onReady();
-  const { replayed, baseline } = await replay(options, environment, { stream, trained, monitor, windows });
-  const rows = { replayed, skipped: bad.count, bad: bad.first };
-  const origin = `the ${count(TRAINING_ROWS)} training rows`;
-  display.finish(await makeReport({ monitor, rows, windows, origin, baseline: baseline.measured() }));
+  try {
+    announce(options, environment, stream, trained);
+    environment.onReady();
+    const { replayed, baseline } = await replay(options, environment, { stream, trained, monitor, windows });
+    await monitor.flush();
+    await closeWindows(service, () => windows.total);
+    const rows = { replayed, skipped: bad.count, bad: bad.first };
+    const origin = `the ${count(TRAINING_ROWS)} training rows`;
+    display.finish(await makeReport({ monitor, rows, windows, origin, baseline: baseline.measured() }));
+  } finally {
+    await monitor.close();
+  }
   if (options.once || signal.aborted) return;
   serveOn(environment);
   await untilAborted(signal);
@@ -100,7 +111,8 @@ interface Running {
 }
 
 /** Replays with the display kept up to date. @returns rows sent and the baseline over the labelled ones */
-async function replay(options: DemoOptions, { display, now, signal }: DemoEnvironment, running: Running) {
+async function replay(options: DemoOptions, environment: DemoEnvironment, running: Running) {
+  const { display, now, signal, service, idPrefix } = environment;
   const { stream, trained, monitor, windows } = running;
   const baseline = new Baseline();
   const start = now();
@@ -111,19 +123,34 @@ async function replay(options: DemoOptions, { display, now, signal }: DemoEnviro
     const performance = await monitor.performance();
     display.update({ done, total, elapsed, performance, baseline: baseline.measured(), window: windows.recent.at(-1) });
   };
-  const timer = setInterval(() => void show(), display.interval);
+  const stops = [again(show, display.interval), again(service.keepHouse, ROUND)];
   try {
-    await replayRows(electricityRows(stream, trained.model, { ...options, now }), {
+    await replayRows(electricityRows(stream, trained.model, { ...options, now, idPrefix }), {
       monitor,
       pacer: new Pacer(options.speed, signal, now),
+      room: new BackPressure(monitor, signal).room,
       labelDelay: LABEL_DELAY_ROWS,
       onPredicted: () => done++,
       onLabelled: (row) => baseline.add(row.previousLabel, row.label),
     });
   } finally {
-    clearInterval(timer);
+    await Promise.all(stops.map((stop) => stop()));
   }
   return { replayed: done, baseline };
+}
+
+/** Does work again and again, one at a time. What fails is tried again. @returns what ends it, when it is not under way any more */
+function again(work: () => Promise<void>, milliseconds: number): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    running ??= work()
+      .catch(() => undefined)
+      .finally(() => (running = undefined));
+  }, milliseconds);
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
 }
 
 function announce(options: DemoOptions, environment: DemoEnvironment, stream: ElectricityStream, trained: TrainedDemo) {
@@ -134,6 +161,7 @@ function announce(options: DemoOptions, environment: DemoEnvironment, stream: El
   const text = [
     `Plumbline demo: model "electricity" version 1, on the New South Wales electricity market of 1996 to 1998`,
     `  metrics    ${url}/metrics`,
+    `  API        ${url}/docs`,
     `  health     ${url}/livez  ${url}/readyz`,
     `  model      logistic regression, trained on the first ${count(TRAINING_ROWS)} rows (accuracy there ${ratio(trainingAccuracy)})`,
     `  traffic    ${count(rows)} rows at ${count(options.speed)} rows/s (${span}); each label arrives ${LABEL_DELAY_ROWS} rows, one day, late`,

@@ -8,7 +8,8 @@ import type { Catalog } from './catalog.ts';
 import type { KnownVersion } from './declared-model.ts';
 import type { AnswerQuery, IngestAnswers } from './ingest.ts';
 import type { IngestStore } from './ingest-store.ts';
-import { MAX_ASKED_WINDOW, type Jobs, type WindowFinding } from './jobs.ts';
+import type { Jobs } from './jobs.ts';
+import { MAX_ASKED_WINDOW, type WindowFinding } from './judge-window.ts';
 import type { StoredWindow } from './stored-window.ts';
 
 /** What answers need of the world around them. */

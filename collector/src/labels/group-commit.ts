@@ -55,7 +55,6 @@ export class GroupCommit {
   readonly #environment: CommitEnvironment;
   readonly #queue: Job[] = [];
   readonly #freeLanes: number[];
-  readonly #idle: (() => void)[] = [];
   #waiting = 0;
   #arrived = 0;
 
@@ -76,15 +75,7 @@ export class GroupCommit {
     this.#waiting += rows;
     const written = new Promise<BatchOutcome>((done, failed) => this.#queue.push({ ...batch, done, failed }));
     this.#start();
-    return written.finally(() => {
-      this.#waiting -= rows;
-      if (this.#waiting === 0) for (const tell of this.#idle.splice(0)) tell();
-    });
-  }
-
-  /** Resolves when nothing waits any more. */
-  drained(): Promise<void> {
-    return this.#waiting === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
+    return written.finally(() => (this.#waiting -= rows));
   }
 
   #start(): void {

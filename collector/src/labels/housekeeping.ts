@@ -1,11 +1,14 @@
 /** What is done beside ingest, every few seconds: by every replica for itself, and by one of them for all. */
-import type { Catalog } from './catalog.ts';
-import type { Counting } from './counting.ts';
 import type { CountingCore } from '../monitor/counting-core.ts';
+import type { Catalog } from './catalog.ts';
+import { usableReference } from './core-config.ts';
+import type { Counting } from './counting.ts';
+import type { KnownVersion } from './declared-model.ts';
+import { foldRows } from './fold-rows.ts';
 import type { IngestStore, VersionTally } from './ingest-store.ts';
 import type { Jobs } from './jobs.ts';
 import type { LiveCores } from './live-cores.ts';
-import { WindowKeeper } from './window-keeper.ts';
+import { WindowKeeper, type WindowEnvironment } from './window-keeper.ts';
 
 /** What housekeeping needs of the world around it. */
 export interface HousekeepingEnvironment {
@@ -19,11 +22,16 @@ export interface HousekeepingEnvironment {
   /** Epoch ms. */
   readonly now: () => number;
   readonly pause: () => Promise<void>;
+  readonly onWindow?: WindowEnvironment['onWindow'];
 }
 
 const LEASE = 'ingest';
 /** A replica that is gone is replaced after so many milliseconds; replicas' clocks may differ by less. */
 const LEASE_DURATION = 30_000;
+/** Milliseconds after which a lease that is in use is made longer. */
+const LEASE_RENEWAL = 10_000;
+/** Milliseconds one version may take in a round before the others have their turn. */
+const TURN = 2_000;
 
 /** Rounds of housekeeping, one at a time. */
 export class Housekeeping {
@@ -31,6 +39,9 @@ export class Housekeeping {
   readonly #windows: WindowKeeper;
   /** Number of the window a core shows. */
   readonly #shown = new WeakMap<CountingCore, number>();
+  #leads = false;
+  #isStopped = false;
+  #leasedAt = 0;
 
   constructor(environment: HousekeepingEnvironment) {
     this.#environment = environment;
@@ -39,17 +50,36 @@ export class Housekeeping {
 
   /** One round. @throws what the database throws: the next round tries again */
   async round(): Promise<void> {
-    const { store, counting, replica, now } = this.#environment;
+    const { store, counting, catalog } = this.#environment;
     await this.#renewCores();
     await counting.labels([]);
-    const leads = await store.lease(LEASE, replica, now(), LEASE_DURATION);
-    const tallies = leads ? await store.tallies() : new Map<number, VersionTally>();
+    this.#leads = await this.#lease();
+    const tallies = this.#leads ? await store.tallies() : new Map<number, VersionTally>();
     await this.#showPending(tallies);
-    await this.#showVerdicts();
     for (const [versionId, tally] of tallies) {
-      if (waitingOf(tally) > 0) await this.#expire(versionId);
-      await this.#windows.close(versionId, tally);
+      const version = await catalog.byId(versionId);
+      if (!version || !(await this.#stillLeads())) continue;
+      await this.#expire(version);
+      await this.#windows.close(version, tally);
+      await this.#retire(version);
     }
+    await this.#showVerdicts();
+  }
+
+  /** Ends a round that is under way as soon as may be. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  async #lease(): Promise<boolean> {
+    const { store, replica, now } = this.#environment;
+    this.#leasedAt = now();
+    return store.lease(LEASE, replica, this.#leasedAt, LEASE_DURATION);
+  }
+
+  async #stillLeads(): Promise<boolean> {
+    if (this.#environment.now() - this.#leasedAt >= LEASE_RENEWAL) this.#leads = await this.#lease();
+    return this.#leads && !this.#isStopped;
   }
 
   async #renewCores(): Promise<void> {
@@ -88,17 +118,32 @@ export class Housekeeping {
     }
   }
 
-  async #expire(versionId: number): Promise<void> {
-    const { store, catalog, cores, counting, now, pause } = this.#environment;
-    const version = await catalog.byId(versionId);
-    if (!version) return;
-    for (let more = true; more;) {
+  async #expire(version: KnownVersion): Promise<void> {
+    const { store, cores, counting, now } = this.#environment;
+    await this.#inTurn(async () => {
       const step = await store.expire(version, now() - version.policy.expiry, now());
       if (step.expired > 0) (await cores.open(version)).count('expired', step.expired);
       await counting.labels(step.events);
-      more = step.more;
-      await pause();
-    }
+      return step.more;
+    });
+  }
+
+  async #retire(version: KnownVersion): Promise<void> {
+    const { store, now } = this.#environment;
+    if (!(await store.isRetirable(version, now() - version.policy.retention))) return;
+    const reference = version.hasReference ? usableReference(await store.referenceOf(version.versionId)) : undefined;
+    await this.#inTurn(async () => {
+      const before = now() - version.policy.retention;
+      const { more } = await store.retire(version, before, (rows, hours) => foldRows(rows, hours, version, reference));
+      return more;
+    });
+  }
+
+  /** Does a step again and again while there is more, for as long as one turn is. */
+  async #inTurn(step: () => Promise<boolean>): Promise<void> {
+    const { now, pause } = this.#environment;
+    const start = now();
+    while (now() - start < TURN && (await this.#stillLeads()) && (await step())) await pause();
   }
 }
 

@@ -1,6 +1,7 @@
 /** Ingest of the service: rows are checked, written durably, counted, and then acknowledged. */
 import { errorText, PlumblineError } from '../errors.ts';
-import { Catalog, MAX_VERSIONS } from './catalog.ts';
+import { BatchVersions, keyOf, namedRows, tooMany, unknownModel } from './batch-versions.ts';
+import { Catalog } from './catalog.ts';
 import { checkLabel } from './check-label.ts';
 import { checkPrediction } from './check-prediction.ts';
 import { CheckedBatch, reasonOf } from './checked-batch.ts';
@@ -9,12 +10,12 @@ import type { KnownVersion } from './declared-model.ts';
 import { GroupCommit } from './group-commit.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { StoreAnswers } from './answers.ts';
-import type { AnswerQuery, Ingest, IngestAnswers, IngestResult } from './ingest.ts';
+import type { Ingest, IngestAnswers, IngestResult } from './ingest.ts';
 import type { IngestStore } from './ingest-store.ts';
 import type { Jobs } from './jobs.ts';
 import { LiveCores, type CoreEnvironment } from './live-cores.ts';
-import { RowFault, type RowFaultCode } from './row-faults.ts';
-import { fieldsOfRow, nameField, type Fields } from './row-fields.ts';
+import type { RowFaultCode } from './row-faults.ts';
+import type { ClosedWindow } from './stored-window.ts';
 
 /** What ingest needs of the world around it. */
 export interface IngestEnvironment extends Omit<CoreEnvironment, 'store'> {
@@ -25,10 +26,10 @@ export interface IngestEnvironment extends Omit<CoreEnvironment, 'store'> {
   readonly makeId: () => string;
   /** Name of this process among the replicas, another one after each start. */
   readonly replica: string;
-  /** A random whole number from 0 to 15: which of the sums of a version this process adds to. */
-  readonly stripe: number;
   /** Key of the hash that stands for features marked `pii: hash`: random where none was given, and kept in the database. */
   readonly piiKey: string;
+  /** Told of each window this process closes. */
+  readonly onWindow?: (window: ClosedWindow) => void;
   /** Lets the event loop take a turn. */
   readonly pause: () => Promise<void>;
   /** Calls work again and again, so many milliseconds after it has ended. @returns what ends it */
@@ -41,7 +42,7 @@ export interface IngestService extends Ingest, IngestAnswers {
   start(): Promise<void>;
   /** Why rows cannot be taken at present; undefined while they can. */
   healthy(): string | undefined;
-  /** Rows that wait to be written. */
+  /** Rows that wait to be written, or are being written. */
   waiting(): number;
   /** One round of housekeeping now. */
   keepHouse(): Promise<void>;
@@ -57,23 +58,20 @@ export function createIngestService(environment: IngestEnvironment): IngestServi
   return new LabelService(environment);
 }
 
-interface NamedRow {
-  readonly index: number;
-  readonly fields: Fields;
-  readonly model: string;
-  readonly version: string;
-}
-
 class LabelService implements IngestService {
   readonly #environment: IngestEnvironment;
   readonly #catalog: Catalog;
   readonly #cores: LiveCores;
+  readonly #versions: BatchVersions;
   readonly #commits: GroupCommit;
   readonly #housekeeping: Housekeeping;
   readonly #answers: StoreAnswers;
   #piiKey: string;
   #problem: string | undefined;
   #stop: (() => void) | undefined;
+  readonly #taken = new Set<Promise<IngestResult>>();
+  #isClosed = false;
+  #house: Promise<void> = Promise.resolve();
 
   constructor(environment: IngestEnvironment) {
     this.#environment = environment;
@@ -81,6 +79,7 @@ class LabelService implements IngestService {
     this.#piiKey = environment.piiKey;
     this.#catalog = new Catalog(store, now);
     this.#cores = new LiveCores(environment);
+    this.#versions = new BatchVersions(this.#catalog, this.#cores);
     const counting = new Counting(this.#catalog, this.#cores, onError);
     this.#commits = new GroupCommit({
       commit: async (work) => {
@@ -104,15 +103,15 @@ class LabelService implements IngestService {
     this.#stop = every(ROUND, () => this.keepHouse());
   }
 
-  healthy(): string | undefined {
-    return this.#problem;
-  }
-
-  waiting(): number {
-    return this.#commits.waiting;
-  }
+  readonly healthy = (): string | undefined => this.#problem;
+  readonly waiting = (): number => this.#commits.waiting;
 
   async keepHouse(): Promise<void> {
+    this.#house = this.#house.then(() => this.#keepHouse());
+    await this.#house;
+  }
+
+  async #keepHouse(): Promise<void> {
     try {
       await this.#housekeeping.round();
       this.#problem = undefined;
@@ -123,18 +122,30 @@ class LabelService implements IngestService {
 
   async close(): Promise<void> {
     this.#stop?.();
-    await this.#commits.drained();
+    this.#housekeeping.stop();
+    this.#isClosed = true;
+    await Promise.allSettled(this.#taken);
+    await this.#house;
     for (const { version } of this.#cores.all()) this.#cores.close(version.versionId);
   }
 
-  async predictions(rows: readonly unknown[]): Promise<IngestResult> {
+  predictions(rows: readonly unknown[]): Promise<IngestResult> {
+    return this.#take(() => this.#predictions(rows));
+  }
+
+  labels(rows: readonly unknown[]): Promise<IngestResult> {
+    return this.#take(() => this.#labels(rows));
+  }
+
+  async #predictions(rows: readonly unknown[]): Promise<IngestResult> {
     const now = this.#environment.now();
     const { makeId } = this.#environment;
     const batch = new CheckedBatch<ReturnType<typeof checkPrediction>>();
-    const named = this.#named(rows, batch, true);
-    const versions = await this.#reached(() => this.#versionsOf(named));
-    for (const { index, fields, model, version } of named) {
-      const known = versions.get(`${model}\u0000${version}`);
+    const named = namedRows(rows, batch, true);
+    const versions = await this.#reached(() => this.#versions.ofRows(named));
+    for (const row of named) {
+      const { index, fields, model } = row;
+      const known = versions.get(keyOf(row));
       const context = { now, makeId, piiKey: this.#piiKey };
       const code = batch.check(index, () => checkPrediction(fields, { ...context, version: known ?? tooMany(model) }));
       this.#rejected(known, code);
@@ -143,11 +154,11 @@ class LabelService implements IngestService {
     return batch.result((place) => fates[place] !== 'conflict');
   }
 
-  async labels(rows: readonly unknown[]): Promise<IngestResult> {
+  async #labels(rows: readonly unknown[]): Promise<IngestResult> {
     const now = this.#environment.now();
     const batch = new CheckedBatch<ReturnType<typeof checkLabel>>();
-    const named = this.#named(rows, batch, false);
-    const versions = await this.#reached(() => this.#liveVersions(new Set(named.map(({ model }) => model))));
+    const named = namedRows(rows, batch, false);
+    const versions = await this.#reached(() => this.#versions.live(new Set(named.map(({ model }) => model))));
     for (const { index, fields, model } of named) {
       const known = versions.get(model);
       const code = batch.check(index, () => checkLabel(fields, known ?? unknownModel(model), now));
@@ -157,57 +168,21 @@ class LabelService implements IngestService {
     return batch.result();
   }
 
-  performance(query: AnswerQuery): ReturnType<IngestAnswers['performance']> {
-    return this.#answers.performance(query);
-  }
+  readonly performance: IngestAnswers['performance'] = (query) => this.#answers.performance(query);
+  readonly drift: IngestAnswers['drift'] = (query) => this.#answers.drift(query);
+  readonly distribution: IngestAnswers['distribution'] = (query) => this.#answers.distribution(query);
 
-  drift(query: AnswerQuery & { readonly window?: number }): ReturnType<IngestAnswers['drift']> {
-    return this.#answers.drift(query);
-  }
-
-  distribution(query: AnswerQuery): ReturnType<IngestAnswers['distribution']> {
-    return this.#answers.distribution(query);
-  }
-
-  /** Rows whose names can be used; the others are rejected. */
-  #named(rows: readonly unknown[], batch: CheckedBatch<{ readonly id: string }>, hasVersion: boolean): NamedRow[] {
-    return rows.flatMap((row, index) => {
-      const named = batch.read(index, (): NamedRow => {
-        const fields = fieldsOfRow(row);
-        const version = hasVersion ? nameField(fields, 'version') : '';
-        return { index, fields, model: nameField(fields, 'model'), version };
-      });
-      return named ?? [];
-    });
-  }
-
-  /** Versions by model and version, made where there are none; with their cores, so that counting waits for nothing. */
-  async #versionsOf(rows: readonly NamedRow[]): Promise<ReadonlyMap<string, KnownVersion>> {
-    const versions = new Map<string, KnownVersion>();
-    const missing = new Set<string>();
-    for (const { model, version } of rows) {
-      const key = `${model}\u0000${version}`;
-      if (versions.has(key) || missing.has(key)) continue;
-      const known = this.#catalog.peek(model, version) ?? (await this.#catalog.ensure(model, version));
-      if (known) versions.set(key, known);
-      else missing.add(key);
+  /** Remembers what is under way, so that `close` can wait for it. */
+  async #take(work: () => Promise<IngestResult>): Promise<IngestResult> {
+    if (this.#isClosed)
+      throw new PlumblineError('unavailable', 'The service is stopping.', 'Send the batch again later.');
+    const taken = work();
+    this.#taken.add(taken);
+    try {
+      return await taken;
+    } finally {
+      this.#taken.delete(taken);
     }
-    for (const version of versions.values()) if (!this.#cores.use(version.versionId)) await this.#cores.open(version);
-    return versions;
-  }
-
-  /** Of each model the version an unknown label is counted for: the one in production, else the one last seen here, else the newest. */
-  async #liveVersions(models: ReadonlySet<string>): Promise<ReadonlyMap<string, KnownVersion>> {
-    const live = new Map<string, KnownVersion>();
-    for (const model of models) {
-      if (this.#catalog.versionsOf(model).length === 0) await this.#catalog.load(model);
-      const versions = this.#catalog.versionsOf(model);
-      const inProduction = versions.find(({ stage }) => stage === 'production');
-      const lastSeen = this.#cores.all().findLast(({ version }) => version.model === model)?.version;
-      const version = inProduction ?? lastSeen ?? versions.at(-1);
-      if (version) live.set(model, version);
-    }
-    return live;
   }
 
   #rejected(version: KnownVersion | undefined, code: RowFaultCode | undefined): void {
@@ -237,18 +212,4 @@ class LabelService implements IngestService {
       'Nothing of the batch is acknowledged. Send it again: what was written all the same is not counted twice.';
     return new PlumblineError('unavailable', reason, help, { cause: error });
   }
-}
-
-function tooMany(model: string): never {
-  throw new RowFault(
-    'too_many_versions',
-    `version: model "${model}" has ${MAX_VERSIONS} versions already, and this is another one; remove some, or send a name that is there.`,
-  );
-}
-
-function unknownModel(model: string): never {
-  throw new RowFault(
-    'unknown_model',
-    `model: there is no "${model}" yet; send its predictions first, and check the name.`,
-  );
 }

@@ -3,6 +3,7 @@ import type { CheckedLabel } from './check-label.ts';
 import type { CheckedPrediction } from './check-prediction.ts';
 import type { ReferenceProfile } from '../distribution/reference.ts';
 import type { KnownVersion } from './declared-model.ts';
+import type { FoldedHour, StoredRow } from './stored-rows.ts';
 import type { StoredWindow, WindowSource } from './stored-window.ts';
 
 /** What is written together, predictions before labels. */
@@ -67,6 +68,14 @@ export interface SweepStep {
   readonly more: boolean;
 }
 
+/** Adds predictions to the hours they belong to, see `foldRows`. */
+export type Fold = (rows: readonly StoredRow[], before: readonly FoldedHour[]) => readonly FoldedHour[];
+
+/** One step of retention over a version. */
+export interface RetireStep {
+  readonly more: boolean;
+}
+
 /** The port. Whatever a database says no to is thrown as it is; the service makes `unavailable` of it. */
 export interface IngestStore {
   /** Writes in one transaction, durable when it resolves. */
@@ -90,6 +99,11 @@ export interface IngestStore {
   tallies(): Promise<ReadonlyMap<number, VersionTally>>;
   /** Marks predictions as expired that arrived before `before` and have no label, a few at a time. */
   expire(version: KnownVersion, before: number, now: number): Promise<SweepStep>;
+
+  /** Whether there is a prediction that arrived before `before` and is labelled or expired. */
+  isRetirable(version: KnownVersion, before: number): Promise<boolean>;
+  /** Removes predictions that arrived before `before` and are labelled or expired, a few at a time; `fold` makes sums of them. */
+  retire(version: KnownVersion, before: number, fold: Fold): Promise<RetireStep>;
 
   /** Takes or keeps a lease. @returns whether it is ours until `now + duration` */
   lease(name: string, holder: string, now: number, duration: number): Promise<boolean>;

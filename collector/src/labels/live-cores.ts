@@ -1,9 +1,12 @@
 /** The cores of this replica: one for each version it has seen, the least recently used let go where there are too many. */
+import { referenceLabel, type ReferenceProfile } from '../distribution/reference.ts';
 import { CountingCore } from '../monitor/counting-core.ts';
+import type { DriftHooks, DriftWindow } from '../monitor/drift-monitor.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import { usableConfig, usableReference, type CoreSettings } from './core-config.ts';
 import type { KnownVersion } from './declared-model.ts';
 import type { IngestStore } from './ingest-store.ts';
+import { BEGINNING } from './place.ts';
 
 /** What cores need of the world around them. */
 export interface CoreEnvironment {
@@ -15,10 +18,16 @@ export interface CoreEnvironment {
   /** Told what could not be done, and why. */
   readonly onError: (error: unknown, what: string) => void;
   readonly settings: CoreSettings;
+  /** Runs work after the current call. */
+  readonly defer: (work: () => void) => void;
+  /** A random whole number from 0 to 15: which of the sums of a version this process adds to. */
+  readonly stripe: number;
   /** Cores at most (default 200). */
   readonly maxCores?: number;
 }
 
+/** Processes that write at once to sums of their own; more share them. */
+export const STRIPES = 16;
 /** Each may hold 10,000 series. */
 const MAX_CORES = 200;
 
@@ -113,7 +122,25 @@ export class LiveCores {
     const { settings, onError } = this.#environment;
     const of = `of model "${version.model}" version "${version.version}" cannot be used`;
     const profile = usableReference(reference, (error) => onError(error, `the reference ${of}`));
-    const config = usableConfig(version, profile, settings, (error) => onError(error, `the declaration ${of}`));
-    return new CountingCore(config, now);
+    const isLive = version.declaration.storeFeatures === false;
+    const config = usableConfig(version, profile, { ...settings, exact: isLive }, (error) =>
+      onError(error, `the declaration ${of}`),
+    );
+    return new CountingCore(config, now, isLive ? this.#liveWindows(version, profile) : undefined);
+  }
+
+  /** Features that are not kept are judged as they come, replica by replica; the verdicts are kept. */
+  #liveWindows({ versionId }: KnownVersion, reference: ReferenceProfile | undefined): DriftHooks {
+    const { store, now, defer, stripe, onError } = this.#environment;
+    const onWindow = ({ index: _index, start, end, ...verdict }: DriftWindow): void => {
+      const closedAt = now();
+      const place = { after: BEGINNING, last: BEGINNING, start, end, closedAt };
+      // Numbers grow with time, and differ between replicas.
+      const window = { versionId, source: 'live', number: closedAt * STRIPES + stripe, ...place } as const;
+      store
+        .addWindow({ ...window, counts: {}, reference: reference ? referenceLabel(reference) : null, verdict })
+        .catch((error: unknown) => onError(error, 'the verdict on a window could not be kept'));
+    };
+    return { defer, onWindow };
   }
 }

@@ -8,6 +8,12 @@ export type WindowSource = 'store' | 'live';
 /** The verdict of a window, without its place. */
 export type StoredVerdict = Omit<DriftWindow, 'index' | 'start' | 'end'>;
 
+/** A window that was closed and judged just now, as whoever watches it is told. */
+export interface ClosedWindow extends DriftWindow {
+  readonly model: string;
+  readonly version: string;
+}
+
 /** A closed window. */
 export interface StoredWindow {
   readonly versionId: number;

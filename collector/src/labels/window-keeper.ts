@@ -1,18 +1,20 @@
 /** Closes the windows of versions, one after the other, and makes references of first predictions. One replica does it for all. */
 import { DEFAULT_WINDOW } from '../monitor/options.ts';
-import type { Catalog } from './catalog.ts';
 import type { KnownVersion } from './declared-model.ts';
 import type { IngestStore, VersionTally } from './ingest-store.ts';
 import { BEGINNING } from './place.ts';
-import { SELF_ROWS, type Jobs } from './jobs.ts';
+import type { Jobs } from './jobs.ts';
+import { SELF_ROWS } from './self-reference.ts';
+import type { ClosedWindow } from './stored-window.ts';
 
 /** What it needs of the world around it. */
 export interface WindowEnvironment {
   readonly store: IngestStore;
   readonly jobs: Jobs;
-  readonly catalog: Catalog;
   /** Epoch ms. */
   readonly now: () => number;
+  /** Told of each window this process closes, once it is stored. */
+  readonly onWindow?: ((window: ClosedWindow) => void) | undefined;
 }
 
 /** Windows of one version closed in one round: the others wait for the next. */
@@ -27,10 +29,9 @@ export class WindowKeeper {
   }
 
   /** Closes what is full. @param tally what the version has taken until now */
-  async close(versionId: number, { predictions }: VersionTally): Promise<void> {
-    const { store, catalog } = this.#environment;
-    const known = await catalog.byId(versionId);
-    if (!known) return;
+  async close(known: KnownVersion, { predictions }: VersionTally): Promise<void> {
+    const { store } = this.#environment;
+    const { versionId } = known;
     const size = known.declaration.window ?? DEFAULT_WINDOW;
     for (let closed = 0; closed < MOST; closed++) {
       const [last] = await store.windows({ versionId, source: 'store', limit: 1 });
@@ -43,8 +44,8 @@ export class WindowKeeper {
 
   /** @returns whether there was a window to close */
   async #closeNext(known: KnownVersion, size: number): Promise<boolean> {
-    const { store, jobs, now } = this.#environment;
-    const { versionId, declaration } = known;
+    const { store, jobs, now, onWindow } = this.#environment;
+    const { versionId, declaration, model, version } = known;
     const [last] = await store.windows({ versionId, source: 'store', limit: 1 });
     const found = await jobs.window({
       // Without their features predictions have shares, but no drift.
@@ -57,8 +58,9 @@ export class WindowKeeper {
     });
     if (!found) return false;
     const start = last?.end ?? 0;
+    const [index, end] = [(last?.number ?? -1) + 1, start + found.rows];
     await store.addWindow({
-      ...{ versionId, source: 'store', number: (last?.number ?? -1) + 1, start, end: start + found.rows },
+      ...{ versionId, source: 'store', number: index, start, end },
       after: last?.last ?? BEGINNING,
       last: found.last,
       reference: found.reference,
@@ -66,6 +68,7 @@ export class WindowKeeper {
       verdict: found.verdict,
       closedAt: now(),
     });
+    if (found.verdict) onWindow?.({ model, version, index, start, end, ...found.verdict });
     return true;
   }
 

@@ -9,6 +9,7 @@ import type { PredictedValue, PredictionRow } from '../prediction.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import { createTask } from './create-task.ts';
 import type { ErrorReason, RejectReason } from './counters.ts';
+import { DriftMonitor, type DriftHooks } from './drift-monitor.ts';
 import { FeatureCounts } from './feature-counts.ts';
 import { ModelMetrics } from './model-metrics.ts';
 import type { MonitorConfig } from './options.ts';
@@ -35,17 +36,22 @@ export class CountingCore {
   readonly config: MonitorConfig;
   readonly #metrics: ModelMetrics;
   readonly #task: Task;
-  readonly #features: FeatureCounts | undefined;
+  readonly #features: FeatureCounts | DriftMonitor | undefined;
   /** Predictions that wait for their label, where this replica is the one to say so; else NaN, which is not exported. */
   pending = Number.NaN;
 
-  /** @param config with a capacity of 1 @param now epoch milliseconds */
-  constructor(config: MonitorConfig, now: () => number) {
+  /**
+   * @param config with a capacity of 1 @param now epoch milliseconds
+   * @param windows where windows are judged here, over what this replica takes, since features are not kept; else they are only counted
+   */
+  constructor(config: MonitorConfig, now: () => number, windows?: DriftHooks) {
     this.config = config;
     this.#metrics = new ModelMetrics(config, now);
     this.#task = createTask(this.store, config, this.#metrics.rejected);
     this.#metrics.trackGauges(() => this.pending);
-    this.#features = config.reference && new FeatureCounts(this.store, config.reference, config);
+    const { reference } = config;
+    if (reference && windows) this.#features = new DriftMonitor(this.store, reference, config, windows);
+    else this.#features = reference && new FeatureCounts(this.store, reference, config);
   }
 
   get store(): MetricStore {
@@ -60,7 +66,7 @@ export class CountingCore {
     const watched = this.#task.predict(predicted, { score, scores }, { slot: SLOT, segment, time, now });
     if (segment !== undefined && !this.#task.knows(segment)) this.reject('unknown_segment');
     if (durationSeconds !== undefined) this.store.histogram('duration').observe(durationSeconds);
-    this.#features?.record(features, watched, this.#task.valueOf(predicted));
+    this.#features?.record(features, watched, this.#task.valueOf(predicted), now);
   }
 
   /** Counts a label that joined, or one that replaces another. */
@@ -102,6 +108,6 @@ export class CountingCore {
 
   /** Shows the verdict on the last closed window. */
   show(verdicts: readonly FeatureVerdict[]): void {
-    this.#features?.show(verdicts);
+    if (this.#features instanceof FeatureCounts) this.#features.show(verdicts);
   }
 }

@@ -36,18 +36,18 @@ export class Losses {
   /** Records that never left. */
   drop(reason: keyof typeof DROPS, rows: number): void {
     const [text, help] = DROPS[reason];
-    this.#lose(reason, reason, rows, (all) => [`${all} records were dropped: ${text}`, help]);
+    this.#lose(reason, reason, rows, (all) => [`${records(all)} dropped: ${text}`, help]);
   }
 
   /** Records the collector refused for good with their whole request. */
   readonly refused: CourierReport['lost'] = (rows, reason, { message, help }) =>
-    this.#lose(reason, reason, rows, (all) => [`${all} records were refused: ${message}`, help]);
+    this.#lose(reason, reason, rows, (all) => [`${records(all)} refused: ${message}`, help]);
 
   /** Records the collector refused one by one. */
   readonly rejected = (refused: readonly RefusedRows[]): void => {
     for (const { code, rows, message } of refused)
       this.#lose('rejected', code, rows, (all) => [
-        `The collector at ${this.#url} rejected ${all} records as ${code}: ${message}`,
+        `${records(all)} rejected by the collector at ${this.#url} as ${code}: ${message}`,
         'Correct what the model reports.',
       ]);
   };
@@ -86,4 +86,8 @@ export class Losses {
       return new PlumblineError('unavailable', message, help, { details: { rows: all, reason } });
     });
   }
+}
+
+function records(count: number): string {
+  return count === 1 ? '1 record was' : `${count} records were`;
 }

@@ -182,6 +182,7 @@ export class Shipping {
   #sendFailed(error: PlumblineError, lasting: boolean): void {
     this.#losses.sendFailed(error);
     this.#waiters.fail(error, lasting);
+    if (this.#spill && this.#line.due) this.#line.cut();
     this.#line.overflow();
   }
 

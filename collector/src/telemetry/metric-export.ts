@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { AggregationType, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { PlumblineError } from '../errors.ts';
 import { MonitorMetricProducer } from './producer.ts';
 
@@ -51,6 +51,7 @@ export async function startMetricExport(options: MetricExportOptions = {}): Prom
   const provider = new MeterProvider({
     resource: resourceFromAttributes({ 'service.name': options.serviceName ?? 'plumbline' }),
     readers: push ? [prometheus, push] : [prometheus],
+    views: NOISE.map((instrumentName) => ({ instrumentName, aggregation: { type: AggregationType.DROP } })),
   });
   return {
     producer,
@@ -59,6 +60,9 @@ export async function startMetricExport(options: MetricExportOptions = {}): Prom
     close: () => provider.shutdown(),
   };
 }
+
+/** Of Node's own metrics: fifty series on single heap spaces and handles that no panel shows. */
+const NOISE = ['v8js.memory.*', 'v8js.resource.*'];
 
 function otlpReader(otlp: NonNullable<MetricExportOptions['otlp']>, producer: MonitorMetricProducer) {
   return new PeriodicExportingMetricReader({

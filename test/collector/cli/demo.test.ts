@@ -13,14 +13,12 @@ afterEach(async () => {
 interface OtlpBody {
   readonly resourceMetrics: readonly [
     {
-      readonly scopeMetrics: readonly [
-        {
-          readonly metrics: readonly {
-            readonly name: string;
-            readonly sum?: { readonly dataPoints: readonly { readonly asDouble: number }[] };
-          }[];
-        },
-      ];
+      readonly scopeMetrics: readonly {
+        readonly metrics: readonly {
+          readonly name: string;
+          readonly sum?: { readonly dataPoints: readonly { readonly asDouble: number }[] };
+        }[];
+      }[];
     },
   ];
 }
@@ -125,7 +123,8 @@ describe('plumbline demo', () => {
     const args = ['demo', '--repeat', '--rows', '100', '--port', '0', '--speed', '1000000', '--zero-hold', '0'];
     const running = startPlumbline(args);
     const url = await addressOf(running);
-    await fetch(`${url}/metrics`);
+    await running.printed(/drift window 1 /);
+    await fetch(`${url}/metrics`); // the first one that has the series shows zeros
     await running.printed(/drift window 2 /);
     const text = await (await fetch(`${url}/metrics`)).text();
     expect(total(values(text, 'ml_predictions_total'))).toBeGreaterThan(4_000);
@@ -171,17 +170,19 @@ describe('plumbline demo', () => {
     const { port } = receiver.address() as AddressInfo;
     const env = {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
-      OTEL_METRIC_EXPORT_INTERVAL: '100',
+      // Also how long a push may take: not to be reached on a busy machine.
+      OTEL_METRIC_EXPORT_INTERVAL: '500',
       OTEL_SERVICE_NAME: 'market',
     };
-    const flags = ['--once', '--rows', '200', '--speed', '200', '--zero-hold', '0', '--port', '0'];
+    const flags = ['--once', '--rows', '800', '--speed', '200', '--zero-hold', '0', '--port', '0'];
     const { code, stderr } = await plumbline(['demo', ...flags], env);
     expect([code, stderr]).toEqual([0, '']);
     const last = bodies.at(-1) ?? '';
     expect(last).toMatch(/^\/v1\/metrics \{.*"market"/);
-    const { metrics } = (JSON.parse(last.slice(last.indexOf('{'))) as OtlpBody).resourceMetrics[0].scopeMetrics[0];
+    const { scopeMetrics } = (JSON.parse(last.slice(last.indexOf('{'))) as OtlpBody).resourceMetrics[0];
+    const metrics = scopeMetrics.flatMap((scope) => scope.metrics);
     const predictions = metrics.find(({ name }) => name === 'ml.predictions')?.sum?.dataPoints ?? [];
-    expect(predictions.reduce((sum, point) => sum + point.asDouble, 0)).toBe(200);
+    expect(predictions.reduce((sum, point) => sum + point.asDouble, 0)).toBe(800);
   });
 
   test('a push that cannot get through is logged and does not hold up the end', async () => {

@@ -38,17 +38,14 @@ describe('usage', () => {
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
-  test('--collector is refused with a reason, and help does not offer it', async () => {
-    const { code, stderr } = await plumbline([...REPLAY, '--collector', 'http://127.0.0.1:1']);
+  test('--token without --collector is refused with a reason', async () => {
+    const { code, stderr } = await plumbline([...REPLAY, '--token', 'secret']);
     expect(code).toBe(2);
-    expect(stderr).toBe(
-      'plumbline: --collector: the service that takes replays comes in a later release. ' +
-        'Leave it out: the replay then runs a monitor of its own and ends with a report.\n',
-    );
+    expect(stderr).toBe('plumbline: --token: there is no --collector it is for. Name one, or leave it out.\n');
     const help = await plumbline(['replay', '--help']);
     expect(help.code).toBe(0);
     expect(help.stdout).toContain('--label-delay <rows>');
-    expect(help.stdout).not.toMatch(/--collector|--token/);
+    expect(help.stdout).toContain('PLUMBLINE_TOKEN');
   });
 
   test('help and version are answers, no command is not', async () => {

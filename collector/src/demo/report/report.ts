@@ -5,6 +5,9 @@ import type { RecordCounts } from './record-counts.ts';
 import { count, interval, percent, ratio } from './format.ts';
 import { classTable, featureTable, performanceTable, windowTable } from './tables.ts';
 
+/** A window as a monitor and a collector tell of it. */
+export type ReportedWindow = Omit<DriftWindow, 'drifted_share'>;
+
 /** What a replay found, as `--json` prints it. */
 export interface ReplayReport {
   readonly model: string;
@@ -21,7 +24,7 @@ export interface ReplayReport {
     readonly origin: string;
     /** Windows judged; `windows` holds the last 200 of them. */
     readonly total: number;
-    readonly windows: readonly DriftWindow[];
+    readonly windows: readonly ReportedWindow[];
   };
   /** What the monitor counted as wrong, by reason; absent in the demo, whose `/metrics` has it. */
   readonly records?: RecordCounts;
@@ -31,7 +34,7 @@ export interface ReplayReport {
 export interface ReportParts {
   readonly monitor: Monitor;
   readonly rows: ReplayReport['rows'];
-  readonly windows: { readonly total: number; readonly recent: readonly DriftWindow[] };
+  readonly windows: { readonly total: number; readonly recent: readonly ReportedWindow[] };
   readonly origin: string;
   readonly records?: RecordCounts;
   readonly baseline?: Measured;
@@ -90,14 +93,14 @@ function driftSections({ drift }: ReplayReport): string[] {
   ];
 }
 
-function lastingText({ lasting }: DriftWindow): string {
+function lastingText({ lasting }: ReportedWindow): string {
   const { verdict, drifted, windows } = lasting;
   const of = windows === 1 ? 'the only window' : `${drifted} of the last ${windows} windows`;
   return `Lasting drift (${of}${windows === 1 ? '' : ' drifted'}): ${verdict === 'drifted' ? 'yes' : 'no'}`;
 }
 
 /** What makes the numbers of a window doubtful: rows that depend on each other, and faulty values. */
-function warnings({ features }: DriftWindow): string[] {
+function warnings({ features }: ReportedWindow): string[] {
   const dependent = features.filter(({ serial }) => serial.dependent).map(({ feature }) => feature);
   const faults = features.flatMap(({ feature, quality }) => [
     ...quality.faults

@@ -47,7 +47,9 @@ export function classTable({ classes }: PerformanceReport): string {
 }
 
 /** One line per window: its rows and what drifted. */
-export function windowTable(windows: readonly DriftWindow[]): string {
+export function windowTable(
+  windows: readonly Pick<DriftWindow, 'index' | 'start' | 'end' | 'verdict' | 'features'>[],
+): string {
   const rows = windows
     .slice(-SHOWN_WINDOWS)
     .map((window) => [
@@ -60,7 +62,7 @@ export function windowTable(windows: readonly DriftWindow[]): string {
 }
 
 /** One line per feature of a window, by its deciding test. */
-export function featureTable({ features }: DriftWindow): string {
+export function featureTable({ features }: Pick<DriftWindow, 'features'>): string {
   const rows = features.map(({ feature, verdict, tests }) => {
     const test = tests[0];
     return [

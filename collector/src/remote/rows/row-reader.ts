@@ -143,6 +143,8 @@ export class RemoteRowReader {
     reading.otherNames = false;
     let count = 0;
     for (const name of Object.keys(features ?? {})) {
+      // A document with such a key is refused as a whole, since whoever copies it may change what an object is.
+      if (name === '__proto__') continue;
       const value = this.#privacy.protect(name, wireFeature(ownValue(features, name)));
       if (names[count] !== name) {
         names[count] = name;

@@ -94,9 +94,14 @@ export class SpillOwner {
 
   async #make(): Promise<void> {
     const hidden = join(this.#parent, `.${this.#me.token}`);
-    await mkdir(hidden, { mode: FOLDER_MODE });
-    await this.#write(hidden, this.#me);
-    await rename(hidden, this.folder);
+    try {
+      await mkdir(hidden, { mode: FOLDER_MODE });
+      await this.#write(hidden, this.#me);
+      await rename(hidden, this.folder);
+    } catch (error) {
+      await rm(hidden, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   #write(folder: string, owner: Owner): Promise<void> {

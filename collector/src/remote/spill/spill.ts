@@ -8,7 +8,7 @@ import { Segment } from './segment.ts';
 /** A file is closed beyond this; it goes when all of it is settled, so that little is sent again after a crash. */
 const SEGMENT_BYTES = 1024 * 1024;
 /** Room for files before the first one: what was under way when the collector went away is older than all that follows. */
-const FIRST_NUMBER = 1_000_000_000;
+const FIRST_NUMBER = 5_000_000_000;
 const SUFFIX = '.spill';
 
 /** Told of what is wrong with files. */

@@ -5,6 +5,7 @@ import type { IngestOutcome, IngestStore, IngestWork, SweepStep, VersionTally } 
 import type { Database } from '../database.ts';
 import { lastActive, makeVersion, referenceOf, versionById, versionsOf } from './catalog.ts';
 import { PostgresWriter } from './postgres-writer.ts';
+import { isRetirable, retire } from './retire.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
 import { sweepExpired } from './sweep.ts';
 import { addWindow, keepSelfReference, lastWindows, windowsOf } from './windows.ts';
@@ -32,6 +33,8 @@ export function createIngestStore(database: Database): IngestStore {
     keepSelfReference: (versionId, reference, now) => keepSelfReference(db, versionId, reference, now),
     expire: (version: KnownVersion, before: number, now: number): Promise<SweepStep> =>
       sweepExpired(db, version, before, now),
+    isRetirable: (version, before) => isRetirable(db, version, before),
+    retire: (version, before, fold) => retire(database, version, before, fold),
     lease: (name, holder, now, duration) => takeLease(database, { name, holder, now, duration }),
     setting: (name, value) => settingOf(database, name, value),
   };

@@ -6,33 +6,33 @@ import type { StoredVerdict, StoredWindow, WindowSource } from '../../labels/sto
 import type { Queryable } from '../database.ts';
 import type { IngestTables } from '../tables/ingest.ts';
 
-/** Windows kept of a version: more than a year of one an hour would be. */
-const KEPT = 10_000;
+/** Windows kept of a version and source. */
+const KEPT = 200;
 
 /** Keeps a window, unless there is one of this number. */
 export async function addWindow(db: Queryable, window: StoredWindow): Promise<void> {
-  const { versionId, source, number } = window;
+  const { versionId, source } = window;
   await db
     .insertInto('drift_windows')
     .values(rowOf(window))
     .onConflict((conflict) => conflict.columns(['version_id', 'source', 'number']).doNothing())
     .execute();
+  const all = windowsQuery(db, versionId, source);
+  const oldest = await all.select('number').orderBy('number', 'desc').offset(KEPT).limit(1).executeTakeFirst();
+  if (!oldest) return;
   await db
     .deleteFrom('drift_windows')
     .where('version_id', '=', versionId)
     .where('source', '=', source)
-    .where('number', '<=', number - KEPT)
+    .where('number', '<=', oldest.number)
     .execute();
 }
 
 /** Newest first. */
 export async function windowsOf(db: Queryable, query: WindowsQuery): Promise<StoredWindow[]> {
   const { versionId, source, limit, before = Number.MAX_SAFE_INTEGER } = query;
-  const rows = await db
-    .selectFrom('drift_windows')
+  const rows = await windowsQuery(db, versionId, source)
     .selectAll()
-    .where('version_id', '=', versionId)
-    .where('source', '=', source)
     .where('closed_at', '<', before)
     .orderBy('number', 'desc')
     .limit(limit)
@@ -40,11 +40,16 @@ export async function windowsOf(db: Queryable, query: WindowsQuery): Promise<Sto
   return rows.map(windowOf);
 }
 
+function windowsQuery(db: Queryable, versionId: number, source: WindowSource) {
+  return db.selectFrom('drift_windows').where('version_id', '=', versionId).where('source', '=', source);
+}
+
 /** Number of the last window by version. */
 export async function lastWindows(db: Queryable): Promise<Map<number, number>> {
   const rows = await db
     .selectFrom('drift_windows')
     .select(['version_id', sql<number>`max(number)`.as('number')])
+    .where('source', '=', 'store')
     .groupBy('version_id')
     .execute();
   return new Map(rows.map(({ version_id, number }) => [version_id, number]));

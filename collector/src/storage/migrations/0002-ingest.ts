@@ -87,7 +87,7 @@ async function createDerived(db: Kysely<Schema>): Promise<void> {
     .createTable('drift_windows')
     .addColumn('version_id', 'integer', (column) => column.notNull())
     .addColumn('source', 'text', (column) => column.notNull())
-    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('number', 'bigint', (column) => column.notNull())
     .addColumn('start_position', 'bigint', (column) => column.notNull())
     .addColumn('end_position', 'bigint', (column) => column.notNull())
     .addColumn('after_arrived', 'bigint', (column) => column.notNull())

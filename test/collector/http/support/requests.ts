@@ -43,6 +43,20 @@ export function requestsOf(contract: Contract): Arbitrary<MadeRequest[]> {
   return fc.tuple(...contract.operations.map(one));
 }
 
+/** Sends one. */
+export function send(url: string, { method, path, headers, body }: MadeRequest): Promise<Response> {
+  return fetch(url + path, { method, headers, ...(body !== undefined && method !== 'GET' && { body }) });
+}
+
+/** What of an answer is not as the document says. Where the path turned out to be no route's, only the shape of errors is known. */
+export function faultsOf(contract: Contract, { method }: MadeRequest, response: Response, text: string): string[] {
+  if (response.headers.get('content-type')?.startsWith('application/json') !== true) return [];
+  const answer = JSON.parse(text) as object;
+  if (response.status >= 400) return 'code' in answer && 'requestId' in answer ? [] : [text];
+  const path = decodeURI(new URL(response.url).pathname);
+  return contract.faults(contract.operationOf(method, path), response.status, answer);
+}
+
 /** @param wild whether anything in it may be wrong */
 function requestOf(contract: Contract, name: string, wild: boolean): Arbitrary<MadeRequest> {
   const { parameters = [], requestBody } = contract.operation(name);

@@ -22,11 +22,12 @@ setInterval(() => {
   }
 }, 2);
 
-setInterval(async () => {
+async function tell(): Promise<void> {
   const { resourceMetrics } = await producer.collect();
   const depth = resourceMetrics.scopeMetrics[0]?.metrics.find(
     ({ descriptor }) => descriptor.name === 'plumbline.queue.depth',
   );
   const disk = depth?.dataPoints.find(({ attributes }) => attributes['place'] === 'disk')?.value;
   if (Number(disk) > 0) process.stdout.write(`written ${String(disk)}\n`);
-}, 3);
+}
+setInterval(() => void tell(), 3);

@@ -1,5 +1,5 @@
 /** The shipping room without waiting: pauses end at once, and are written down. */
-import { PlumblineError } from '../../../../collector/src/errors.ts';
+import type { PlumblineError } from '../../../../collector/src/errors.ts';
 import { HttpClient } from '../../../../collector/src/remote/delivery/http-client.ts';
 import { FeaturePrivacy } from '../../../../collector/src/remote/rows/feature-privacy.ts';
 import { RemoteRowReader } from '../../../../collector/src/remote/rows/row-reader.ts';
