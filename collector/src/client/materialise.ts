@@ -63,7 +63,9 @@ async function describe(ask: Ask, path: string, options: VersionReference): Prom
     const found = page.items.find((item) => fits(item, options));
     if (found) return found;
     if (page.next === null) throw noSuchVersion(options);
-    query = `?cursor=${encodeURIComponent(page.next)}`;
+    const next = `?cursor=${encodeURIComponent(page.next)}`;
+    if (next === query) throw new PlumblineError('unavailable', 'The collector gives the same page again.', HELP);
+    query = next;
   }
 }
 

@@ -32,6 +32,8 @@ export class LifecycleMetrics {
   readonly #thresholds = new Map<string, number>();
   readonly #infos = new Map<string, number>();
   #versions: readonly CurrentVersion[] = [];
+  #asked = 0;
+  #shown = 0;
 
   constructor(options: LifecycleMetricsOptions) {
     this.#options = options;
@@ -44,7 +46,11 @@ export class LifecycleMetrics {
   /** Reads what is stored. @throws PlumblineError `unavailable`; the series then stay as they were */
   async refresh(): Promise<void> {
     const { store } = this.#options;
+    const turn = ++this.#asked;
     const [versions, policies] = [await store.currentVersions(), await store.policies()];
+    // Several may be under way; what was read earlier must not be shown later.
+    if (turn < this.#shown) return;
+    this.#shown = turn;
     this.#versions = versions;
     for (const { model, version } of versions) for (const kind of TRANSITION_KINDS) this.#move(model, version, kind);
     const family = this.store.gauge('threshold');

@@ -11,6 +11,7 @@ import type { Act, Model, ModelDeclaration, Page, Registry, Version, VersionComp
 import type { PageQuery, RegistryStore, RegistryWriting, StoredVersion } from './registry-store.ts';
 import { noModel, noVersion } from './refusals.ts';
 import { auditMoved, saveVersion } from './save-version.ts';
+import { removeLeftOver } from './sweep.ts';
 import { checkAliases, checkName, checkTags, checkText, invalid } from './version-checks.ts';
 import { versionName } from './verify-artifact.ts';
 
@@ -111,7 +112,7 @@ class RegistryService implements Registry {
       return stored.artifact;
     });
     // After the commit: files that are gone while their version is there would be the worse half of a crash.
-    if (artifact !== null) await this.#options.artifacts.remove(artifact);
+    if (artifact !== null) await removeLeftOver(this.#options.artifacts, artifact);
   }
 
   async compare(model: string, a: string, b: string): Promise<VersionComparison> {

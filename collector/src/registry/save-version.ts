@@ -8,6 +8,7 @@ import type { ArtifactStore, PathSource } from './artifact-store.ts';
 import { auditEntry, versionFacts } from './audit-entries.ts';
 import type { Act, ArtifactSource, NewVersion, Version } from './model-version.ts';
 import type { LockedModel, RegistryStore, RegistryWriting } from './registry-store.ts';
+import { removeLeftOver } from './sweep.ts';
 import { checkAliases, checkMetrics, checkName, checkTags, checkText, versionNumber } from './version-checks.ts';
 
 /** What saving works with; see the registry's own options. */
@@ -48,7 +49,8 @@ export async function saveVersion(
     return await options.store.transaction((writing) => commit(writing, draft, taken, act, options.now()));
   } catch (error) {
     // Ours was thrown before the commit. After any other error the row may be there all the same, so its files stay; a sweep decides.
-    if (error instanceof PlumblineError && error.code !== 'unavailable') await options.artifacts.remove(taken.id);
+    if (error instanceof PlumblineError && error.code !== 'unavailable')
+      await removeLeftOver(options.artifacts, taken.id);
     throw error;
   }
 }

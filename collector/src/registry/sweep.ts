@@ -24,3 +24,8 @@ export async function sweepArtifacts({ store, artifacts, now, grace }: SweepOpti
   for (const { id } of left) await artifacts.remove(id);
   return left.map(({ id }) => id);
 }
+
+/** Removes files no version refers to any more; where the store says no, the next sweep does it. */
+export async function removeLeftOver(artifacts: ArtifactStore, id: string): Promise<void> {
+  await artifacts.remove(id).catch(() => {});
+}

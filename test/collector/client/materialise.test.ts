@@ -139,6 +139,15 @@ describe('from a service', () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
+  test('a collector that gives one page again and again is not asked for ever', async () => {
+    const { to } = place();
+    const page = JSON.stringify({ items: [], next: 'again' });
+    answer = (_path, response) => (response.end(page), true);
+    const get = materialise({ collector, token: 'secret', model: 'churn', alias: 'champion', to });
+    await expect(get).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('same page') });
+    expect(paths).toHaveLength(2);
+  });
+
   test('a base address with a path keeps it', async () => {
     const { to } = place();
     answer = (_path, response) => (response.writeHead(404).end('{}'), true);

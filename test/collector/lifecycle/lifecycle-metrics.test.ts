@@ -85,3 +85,26 @@ test('thresholds are those of the policies, and go when a policy no longer has t
   await metrics.refresh();
   expect(points('ml.threshold')).toEqual(['churn accuracy critical 0.8']);
 });
+
+test('what was read earlier is not shown later', async () => {
+  const { state } = setUp();
+  const waiting: (() => void)[] = [];
+  const store = {
+    currentVersions: () => {
+      const seen = state.versions;
+      return new Promise<CurrentVersion[]>((resolve) => waiting.push(() => resolve(seen)));
+    },
+    policies: () => Promise.resolve([]),
+  };
+  const slow = new LifecycleMetrics({ store, now: () => state.now, zeroHold: HOLD });
+  state.versions = [version('1', 'staging')];
+  const first = slow.refresh();
+  state.versions = [version('1', 'production')];
+  const second = slow.refresh();
+  waiting[1]?.();
+  await second;
+  waiting[0]?.();
+  await first;
+  const [info] = slow.store.collect().filter(({ spec }) => spec.name === 'ml.model.info');
+  expect(info?.points.map(({ attributes }) => attributes['stage'])).toEqual(['production']);
+});
