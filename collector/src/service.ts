@@ -13,6 +13,7 @@ import { logOptions } from './http/log.ts';
 import { createAuthenticate } from './http/principal.ts';
 import { createGrafanaIdentity } from './outbound/grafana-identity.ts';
 import type { ClosedWindow } from './labels/stored-window.ts';
+import type { Lifecycle } from './lifecycle/lifecycle.ts';
 import type { Registry } from './registry/model-version.ts';
 import { openRooms, type Ground } from './service-rooms.ts';
 import type { Database } from './storage/database.ts';
@@ -33,6 +34,7 @@ export interface Service {
   /** What the service does without being asked over HTTP, for a program that runs it within itself. */
   readonly inside: {
     readonly registry: Registry;
+    readonly lifecycle: Lifecycle;
     /** A round of housekeeping now: windows that are full are closed and judged. */
     keepHouse(): Promise<void>;
     /** Tells of each drift window this process closes from now on. */
@@ -120,6 +122,7 @@ async function serve(
   };
   const inside: Service['inside'] = {
     registry: rooms.registry,
+    lifecycle: rooms.lifecycle,
     keepHouse: () => rooms.ingest.keepHouse(),
     watchWindows: (listener) => void watchers.add(listener),
   };

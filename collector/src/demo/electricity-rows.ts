@@ -6,8 +6,6 @@ import type { ReplayRow } from './replay-rows.ts';
 
 /** One day of half-hours: what the demo takes for a label to become known. */
 export const LABEL_DELAY_ROWS = 48;
-/** Ten times two years after 1996 are not over yet. */
-const PASSES = 10;
 
 /** One row of the demo's traffic. */
 export interface ElectricityRow extends ReplayRow {
@@ -44,6 +42,8 @@ export interface TrafficOptions {
   readonly repeat: boolean;
   /** Goes before every id: a second run into the same database needs ids of its own. */
   readonly idPrefix?: string;
+  /** Epoch milliseconds: rows then happen when they are made. Default: they happen when they did, in 1996 to 1998. */
+  readonly clock?: () => number;
   /** Monotonic milliseconds, for how long the model takes. */
   readonly now: () => number;
 }
@@ -55,13 +55,12 @@ export function replayableRows(stream: ElectricityStream): number {
 
 /**
  * The traffic. A row is predicted from its own features only, never from a label. On a repeat the ids are new and time goes
- * on by half-hours, as it would in a market: only the readings come again. After ten passes it starts over too, since nobody
- * takes a prediction of the future.
+ * on by half-hours, as it would in a market: only the readings come again.
  */
 export function* electricityRows(
   stream: ElectricityStream,
   model: LogisticRegression,
-  { rows, repeat, now, idPrefix = 'electricity' }: TrafficOptions,
+  { rows, repeat, now, clock, idPrefix = 'electricity' }: TrafficOptions,
 ): Generator<ElectricityRow> {
   const count = Math.min(rows, replayableRows(stream));
   for (let pass = 0; pass === 0 || repeat; pass++) {
@@ -71,11 +70,11 @@ export function* electricityRows(
       const start = now();
       const score = model.probability(features);
       const durationSeconds = (now() - start) / 1000;
-      const timestamp = FIRST_ROW_TIME + (source + (pass % PASSES) * count) * ROW_MILLISECONDS;
+      const timestamp = clock?.() ?? FIRST_ROW_TIME + (source + pass * count) * ROW_MILLISECONDS;
       yield {
         id: `${idPrefix}-${pass}-${source}`,
         timestamp,
-        labelTimestamp: timestamp + LABEL_DELAY_ROWS * ROW_MILLISECONDS,
+        ...(!clock && { labelTimestamp: timestamp + LABEL_DELAY_ROWS * ROW_MILLISECONDS }),
         features: named(features),
         prediction: predictedClass(score),
         score,

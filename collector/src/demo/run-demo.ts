@@ -75,7 +75,7 @@ export async function runDemo(options: DemoOptions, environment: DemoEnvironment
     windows.add(window);
     display.window(window);
   });
-  await registerDemo(service, trained, WINDOW_ROWS);
+  await registerDemo(service, trained, { window: WINDOW_ROWS, endless: options.repeat });
   const monitor = createMonitor({
     ...DEMO,
     // What this side could not send would stand beside what the service counts, under the same names.
@@ -125,7 +125,9 @@ async function replay(options: DemoOptions, environment: DemoEnvironment, runnin
   };
   const stops = [again(show, display.interval), again(service.keepHouse, ROUND)];
   try {
-    await replayRows(electricityRows(stream, trained.model, { ...options, now, idPrefix }), {
+    // Traffic without an end is of now: whoever asks for the last hour has an answer.
+    const clock = options.repeat ? { clock: Date.now } : {};
+    await replayRows(electricityRows(stream, trained.model, { ...options, ...clock, now, idPrefix }), {
       monitor,
       pacer: new Pacer(options.speed, signal, now),
       room: new BackPressure(monitor, signal).room,

@@ -133,6 +133,14 @@ describe('the demo’s traffic', () => {
     expect(rows[10]?.features).toEqual(rows[0]?.features);
   });
 
+  test('with a clock rows happen now, and their labels when they arrive', () => {
+    const options = { rows: 10, repeat: false, now: () => 0, clock: () => 12_345 };
+    for (const row of electricityRows(stream, trainDemo(stream).model, options)) {
+      expect(row.timestamp).toBe(12_345);
+      expect(row.labelTimestamp).toBeUndefined();
+    }
+  });
+
   test('the reference holds the training rows and their predicted classes', () => {
     const { reference, trainingAccuracy } = trainDemo(stream);
     expect(reference.rows).toBe(TRAINING_ROWS);
