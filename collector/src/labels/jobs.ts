@@ -4,7 +4,7 @@ import { Replay } from '../monitor/replay.ts';
 import type { PerformanceReport } from '../monitor/reports.ts';
 import type { KnownVersion } from './declared-model.ts';
 import { HOUR } from './fold-rows.ts';
-import { windowOf, type WindowFinding, type WindowJob } from './judge-window.ts';
+import { WindowJudge, type WindowFinding, type WindowJob } from './judge-window.ts';
 import { BEGINNING } from './place.ts';
 import { ReadVersions } from './read-versions.ts';
 import { MAX_AHEAD } from './row-fields.ts';
@@ -35,7 +35,8 @@ export interface Jobs {
 /** Runs jobs over a reader. */
 export function createJobs(reader: RowReader): Jobs {
   const versions = new ReadVersions(reader);
-  const window = (job: WindowJob): Promise<WindowFinding | undefined> => windowOf(reader, versions, job);
+  const judge = new WindowJudge(reader, versions);
+  const window = (job: WindowJob): Promise<WindowFinding | undefined> => judge.judge(job);
   return {
     performance: (job) => performanceOf(reader, versions, job),
     window,

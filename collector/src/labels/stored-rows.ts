@@ -36,6 +36,9 @@ export interface RowsQuery {
   readonly hasFeatures: boolean;
 }
 
+/** A stretch of a version's predictions. */
+export type ExtentQuery = Pick<RowsQuery, 'versionId' | 'after' | 'arrivedBy'> & { readonly limit: number };
+
 /** Hours that are folded. */
 export interface FoldedHour {
   /** When it began, epoch ms. */
@@ -49,6 +52,8 @@ export interface FoldedHour {
 export interface RowReader {
   /** In the order they arrived, some at a time. */
   rows(query: RowsQuery): AsyncIterable<readonly StoredRow[]>;
+  /** How many predictions a query finds, and where the last of them is (`after`, where there is none): by the index alone. */
+  extent(query: ExtentQuery): Promise<{ readonly rows: number; readonly last: Place }>;
   /** Hours that begin from `from` on and before `to`. */
   folded(versionId: number, from: number, to: number): Promise<readonly FoldedHour[]>;
   /** The place after which a version's last `count` predictions arrived. */

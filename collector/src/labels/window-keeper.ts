@@ -5,7 +5,7 @@ import type { IngestStore, VersionTally } from './ingest-store.ts';
 import { BEGINNING } from './place.ts';
 import type { Jobs } from './jobs.ts';
 import { SELF_ROWS } from './self-reference.ts';
-import type { ClosedWindow } from './stored-window.ts';
+import type { ClosedWindow, StoredWindow } from './stored-window.ts';
 
 /** What it needs of the world around it. */
 export interface WindowEnvironment {
@@ -17,8 +17,8 @@ export interface WindowEnvironment {
   readonly onWindow?: ((window: ClosedWindow) => void) | undefined;
 }
 
-/** Windows of one version closed in one round: the others wait for the next. */
-const MOST = 20;
+/** Milliseconds that windows of one version may take in a round: the others wait for the next. */
+const TURN = 5_000;
 
 /** Keeps windows. */
 export class WindowKeeper {
@@ -30,23 +30,28 @@ export class WindowKeeper {
 
   /** Closes what is full. @param tally what the version has taken until now */
   async close(known: KnownVersion, { predictions }: VersionTally): Promise<void> {
-    const { store } = this.#environment;
+    const { store, now } = this.#environment;
     const { versionId } = known;
     const size = known.declaration.window ?? DEFAULT_WINDOW;
-    for (let closed = 0; closed < MOST; closed++) {
-      const [last] = await store.windows({ versionId, source: 'store', limit: 1 });
-      // Sums are known without reading a row: most versions have nothing to close.
-      if (predictions - (last?.end ?? 0) < size) break;
-      if (!(await this.#closeNext(known, size))) break;
+    const start = now();
+    let [last] = await store.windows({ versionId, source: 'store', limit: 1 });
+    // Sums are known without reading a row: most versions have nothing to close.
+    while (predictions - (last?.end ?? 0) >= size && now() - start < TURN) {
+      const closed = await this.#closeNext(known, size, last);
+      if (!closed) break;
+      last = closed;
     }
     if (!known.hasReference && predictions >= SELF_ROWS) await this.#makeReference(known);
   }
 
-  /** @returns whether there was a window to close */
-  async #closeNext(known: KnownVersion, size: number): Promise<boolean> {
+  /** @param last the window before @returns the window closed; undefined where it is not full */
+  async #closeNext(
+    known: KnownVersion,
+    size: number,
+    last: StoredWindow | undefined,
+  ): Promise<StoredWindow | undefined> {
     const { store, jobs, now, onWindow } = this.#environment;
     const { versionId, declaration, model, version } = known;
-    const [last] = await store.windows({ versionId, source: 'store', limit: 1 });
     const found = await jobs.window({
       // Without their features predictions have shares, but no drift.
       known: declaration.storeFeatures === false ? { ...known, hasReference: false } : known,
@@ -56,20 +61,20 @@ export class WindowKeeper {
       ...(store.settled > 0 && { arrivedBy: now() - store.settled }),
       isOpen: false,
     });
-    if (!found) return false;
+    if (!found) return undefined;
     const start = last?.end ?? 0;
-    const [index, end] = [(last?.number ?? -1) + 1, start + found.rows];
-    await store.addWindow({
-      ...{ versionId, source: 'store', number: index, start, end },
+    const window: StoredWindow = {
+      ...{ versionId, source: 'store', number: (last?.number ?? -1) + 1, start, end: start + found.rows },
       after: last?.last ?? BEGINNING,
       last: found.last,
       reference: found.reference,
       counts: found.counts,
       verdict: found.verdict,
       closedAt: now(),
-    });
-    if (found.verdict) onWindow?.({ model, version, index, start, end, ...found.verdict });
-    return true;
+    };
+    await store.addWindow(window);
+    if (found.verdict) onWindow?.({ model, version, index: window.number, start, end: window.end, ...found.verdict });
+    return window;
   }
 
   async #makeReference(known: KnownVersion): Promise<void> {

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { BEGINNING, type Place } from '../../labels/place.ts';
 import type { FoldedHour, RowReader, RowsQuery, StoredRow } from '../../labels/stored-rows.ts';
 import { openPostgres } from '../postgres.ts';
-import { FOLDED, PAGE, pageStatement, PLACE_BEFORE_LAST, REFERENCES } from './rows-sql.ts';
+import { extentStatement, FOLDED, PAGE, pageStatement, PLACE_BEFORE_LAST, REFERENCES } from './rows-sql.ts';
 
 /** Where to read: plain data, so that it can be told to another thread. */
 export type ReadingFrom =
@@ -30,6 +30,16 @@ export function openReader(from: ReadingFrom): OpenReader {
         const { text, values } = pageStatement(query, after, limit, placeholder);
         return all(text, values) as Promise<readonly StoredRow[]>;
       }),
+    extent: async (query) => {
+      const { text, values } = extentStatement(query, placeholder);
+      const [found] = (await all(text, values)) as readonly {
+        rows: number;
+        arrived: number | null;
+        seq: number | null;
+      }[];
+      if (!found || found.arrived === null || found.seq === null) return { rows: 0, last: query.after };
+      return { rows: found.rows, last: { arrived: found.arrived, seq: found.seq } };
+    },
     folded: async (versionId, first, end) => {
       const rows = (await all(FOLDED(placeholder), [versionId, first, end])) as readonly (Omit<FoldedHour, 'folded'> & {
         readonly folded: string;

@@ -1,6 +1,6 @@
 /** The statement that reads predictions in the order they arrived, a page at a time. */
 import type { Place } from '../../labels/place.ts';
-import type { RowsQuery } from '../../labels/stored-rows.ts';
+import type { ExtentQuery, RowsQuery } from '../../labels/stored-rows.ts';
 
 /** Rows of a page: a millisecond or two, after which others have a turn. */
 export const PAGE = 2_000;
@@ -34,6 +34,21 @@ export function pageStatement(
     from predictions p left join labels l on l.seq = p.seq
     where ${conditions.join(' and ')} order by p.arrived, p.seq limit ${value(limit)}`;
   return { text, values };
+}
+
+/** How long a stretch of predictions is, and where it ends. */
+export function extentStatement(
+  { versionId, after, arrivedBy = Number.MAX_SAFE_INTEGER, limit }: ExtentQuery,
+  placeholder: (position: number) => string,
+): Statement {
+  const [version, arrived, seq, by, most] = [1, 2, 3, 4, 5].map(placeholder);
+  const text = `
+    select count(*) as rows, max(arrived) as arrived, max(seq) filter (where arrived = last) as seq from (
+      select arrived, seq, max(arrived) over () as last from (
+        select arrived, seq from predictions
+        where version_id = ${version} and (arrived, seq) > (${arrived}, ${seq}) and arrived <= ${by}
+        order by arrived, seq limit ${most}) as stretch) as places`;
+  return { text, values: [versionId, after.arrived, after.seq, arrivedBy, limit] };
 }
 
 /** The place before the last so many predictions of a version: that of the one before them. */
