@@ -135,11 +135,11 @@ given('a Prometheus with two days of counters', () => {
 describe('a Prometheus that gives nothing', () => {
   let server: Server;
   let answer: (path: string) => { status: number; body: string } | undefined;
-  let headers: Record<string, unknown> = {};
+  const tokens: unknown[] = [];
   let url: string;
   beforeAll(async () => {
     server = createServer((request, response) => {
-      headers = { ...request.headers };
+      tokens.push(request.headers.authorization);
       const reply = answer(request.url as string);
       // Without a reply the request hangs, as behind a firewall.
       if (reply) response.writeHead(reply.status).end(reply.body);
@@ -187,12 +187,13 @@ describe('a Prometheus that gives nothing', () => {
     const empty = JSON.stringify({ status: 'success', data: { result: [] } });
     answer = (path) => (paths.push(path), { status: 200, body: empty });
     expect(await ask({ token: 'secret', address: `${url}/prometheus/` })).toMatchObject({ labeled: 0 });
-    expect(paths).toEqual(['/prometheus/api/v1/query']);
-    expect(headers['authorization']).toBe('Bearer secret');
+    // The request nobody waited for in the test before may arrive late.
+    expect(paths.filter((path) => path.startsWith('/prometheus'))).toEqual(['/prometheus/api/v1/query']);
+    expect(tokens).toContain('Bearer secret');
     answer = () => ({ status: 401, body: '' });
     const address = url.replace('//', '//user:pass@');
     const refused = ask({ address });
     await expect(refused).rejects.toMatchObject({ message: expect.not.stringContaining('pass') });
-    expect(headers['authorization']).toBe(`Basic ${Buffer.from('user:pass').toString('base64')}`);
+    expect(tokens).toContain(`Basic ${Buffer.from('user:pass').toString('base64')}`);
   });
 });
