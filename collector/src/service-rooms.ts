@@ -57,6 +57,7 @@ export async function openRooms(config: Config, ground: Ground) {
   const { logger, database } = ground;
   const now = Date.now;
   const instance = randomUUID();
+  const diskFree = () => freeBytes(config.dataFolder);
   const { attach, describes } = remembered(ground.metricExport);
   const store = createRegistryStore(database);
   const artifacts = await openArtifacts({
@@ -75,12 +76,10 @@ export async function openRooms(config: Config, ground: Ground) {
   const onChange = () => void metrics.refresh().catch((error: unknown) => logger.warn(error, 'metrics are old'));
   const shared = { store, artifacts, now, onChange };
   const keptAnswers = createKeptAnswers(database, now);
-  const health = createStoreHealth(database, { now, instance });
+  const health = createStoreHealth(database, { now, instance, diskFree });
   const stopProcessMetrics = startProcessMetrics(ground.metricExport.meterProvider);
   attach(metrics.store);
-  attach(
-    createServiceMetrics({ diskFree: () => freeBytes(config.dataFolder), queueDepth: () => ingest.waiting(), now }),
-  );
+  attach(createServiceMetrics({ diskFree, queueDepth: () => ingest.waiting(), now }));
   await ingest.start();
   const stop = keepGoing(logger, [
     [REFRESH, () => metrics.refresh()],

@@ -16,7 +16,8 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, error: P
 /** For what a handler throws: our own errors as they are, Fastify's 4xx under our codes, all else as `internal`. */
 export function onError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   if (error instanceof PlumblineError) {
-    if (error.status >= 500) request.log.error(error, 'a request could not be served');
+    // Who asks whether the service is ready is told, again and again; the log has what made it so.
+    if (error.status >= 500 && error.code !== 'not_ready') request.log.error(error, 'a request could not be served');
     void sendError(request, reply, error);
     return;
   }

@@ -15,16 +15,22 @@ export interface StoreHealthOptions {
   readonly now: () => number;
   /** A name of this process, unlike that of any other replica. */
   readonly instance: string;
+  /** Bytes that may still be written to the disk of SQLite's file; NaN where nobody knows. */
+  readonly diskFree: () => number;
 }
 
 const MEMORY = 1_000;
 /** A database that does not answer within this time is away, in milliseconds. */
 const PATIENCE = 3_000;
+/** A batch needs so many bytes of the disk at least, with what SQLite writes beside it; the probe alone may pass where a batch does not. */
+const ROOM = 1024 * 1024;
+const FULL = 'The disk of the database has less than 1 MiB left.';
 /** What the probe writes: more than fits into what a full disk may have left in half-used pages. */
 const PROBE = 'x'.repeat(16_384);
 
 /** Makes the check. */
-export function createStoreHealth({ db }: Database, { now, instance }: StoreHealthOptions): StoreHealth {
+export function createStoreHealth(database: Database, { now, instance, diskFree }: StoreHealthOptions): StoreHealth {
+  const { db, engine } = database;
   let last: { readonly at: number; readonly result: Promise<string | undefined> } | undefined;
   const probe = async () => {
     const name = `probe ${instance}`;
@@ -36,6 +42,7 @@ export function createStoreHealth({ db }: Database, { now, instance }: StoreHeal
   return {
     check: async () => {
       if (!last || now() - last.at >= MEMORY) last = { at: now(), result: withinPatience(probe()) };
+      if (engine.name === 'sqlite' && diskFree() < ROOM) return FULL;
       return last.result;
     },
   };

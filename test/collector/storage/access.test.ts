@@ -149,9 +149,13 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
   describe('health', () => {
     given('a store that takes writes has none of them left; one that is closed says so', async () => {
       const database = await opened();
-      const health = createStoreHealth(database, { now: () => now, instance: 'me' });
+      const health = createStoreHealth(database, { now: () => now, instance: 'me', diskFree: () => 1e9 });
       expect(await health.check()).toBeUndefined();
       expect(await database.db.selectFrom('leases').selectAll().execute()).toEqual([]);
+      const full = createStoreHealth(database, { now: () => now, instance: 'me', diskFree: () => 1000 });
+      expect(await full.check()).toBe(
+        engine === 'sqlite' ? 'The disk of the database has less than 1 MiB left.' : undefined,
+      );
       await database.close();
       open.length = 0;
       expect(await health.check()).toBeUndefined(); // asked again within a second
@@ -170,7 +174,7 @@ givenPostgres(
     let now = START;
     const database = await openStore({ dataFolder: folder, url: await server.createDatabase() });
     try {
-      const health = createStoreHealth(database, { now: () => now, instance: 'me' });
+      const health = createStoreHealth(database, { now: () => now, instance: 'me', diskFree: () => 1e9 });
       const later = () => ((now += 1000), health.check());
       expect(await health.check()).toBeUndefined();
       await server.kill();

@@ -21,9 +21,7 @@ export interface Answer {
 }
 
 /** JSON of an answer; the test knows what it looks like. */
-export interface Json {
-  readonly [key: string]: never;
-}
+export type Json = Readonly<Record<string, unknown>>;
 
 /** Makes a token as an operator does. */
 export async function makeToken(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
