@@ -56,7 +56,7 @@ export class WorkerJobs implements Jobs {
     const worker = this.#worker;
     this.#worker = undefined;
     await worker?.terminate();
-    this.#fail(new Error('connection to the reading thread closed'));
+    this.#fail(new Error('connection terminated: the reading thread was closed'));
   }
 
   #run(job: keyof Jobs, input: unknown): Promise<unknown> {
@@ -81,7 +81,7 @@ export class WorkerJobs implements Jobs {
     worker.unref();
     worker.on('message', (answer: JobAnswer) => this.#settle(answer));
     worker.on('error', (error) => this.#lost(worker, error));
-    worker.on('exit', () => this.#lost(worker, new Error('connection to the reading thread lost')));
+    worker.on('exit', () => this.#lost(worker, new Error('connection terminated: the reading thread ended')));
     return worker;
   }
 
