@@ -70,9 +70,14 @@ export function binnedCbpe(
   });
   return {
     ...estimates,
-    ...(fine && { roc_auc: fineRocAuc(fine) }),
+    // Before the first label there is no rate to fit; the scores' own word stands.
+    ...(fine && isLabelled(fine) && { roc_auc: fineRocAuc(fine) }),
     calibrated_share: n === 0 ? null : known / n,
   };
+}
+
+function isLabelled({ positives, negatives }: FineScores): boolean {
+  return Array.from(positives).some((count, bin) => Math.max(0, count) + Math.max(0, negatives[bin] as number) > 0);
 }
 
 /** The rate of positives is taken to rise with the score: what does not rise is pooled, as NannyML's isotonic calibration does. */
