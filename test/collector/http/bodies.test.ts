@@ -61,6 +61,12 @@ describe('rows', () => {
     ]);
   });
 
+  test('who does not want the ids does not get them', async () => {
+    const response = await post(row('a'), { prefer: 'respond-async, return=minimal' });
+    expect(await response.json()).toEqual({ accepted: 1, rejected: [] });
+    expect(response.headers.get('preference-applied')).toBe('return=minimal');
+  });
+
   test('when none is taken it is 400, with the list', async () => {
     const response = await post('[{}, 3]');
     expect([response.status, await response.json()]).toEqual([

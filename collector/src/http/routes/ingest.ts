@@ -23,6 +23,7 @@ export function addIngestRoutes(app: TypedApp, ingest: Ingest): void {
         schema: {
           summary,
           tags: ['ingest'],
+          description: 'With `Prefer: return=minimal` the answer names no ids.',
           consumes: ['application/json', NDJSON],
           body: AnyForm(row) as TSchema,
           response: { 200: Type.Ref('IngestResult'), 400: Type.Ref('IngestRefused'), ...FAILURES },
@@ -37,7 +38,9 @@ export function addIngestRoutes(app: TypedApp, ingest: Ingest): void {
 async function answer(request: FastifyRequest, reply: FastifyReply, take: Take): Promise<FastifyReply> {
   const { rows, unreadable } = rowsOf(request.body);
   const { accepted, ids, rejected } = await take(rows);
-  const result = { accepted, ids, rejected: rejected.map((row) => explained(row, unreadable)) };
+  const minimal = String(request.headers.prefer).includes('return=minimal');
+  if (minimal) reply.header('preference-applied', 'return=minimal');
+  const result = { accepted, ...(!minimal && { ids }), rejected: rejected.map((row) => explained(row, unreadable)) };
   if (accepted > 0 || rejected.length === 0) return reply.send(result);
   const message = `None of the ${rows.length} rows was taken; the first: ${result.rejected[0]?.message ?? ''}`;
   throw new PlumblineError('invalid_request', message, 'Correct the rows named in "rejected".', { details: result });

@@ -47,7 +47,7 @@ const Rejected = Type.Object({
 
 const TAKEN = {
   accepted: Type.Integer({ minimum: 0 }),
-  ids: Type.Array(Type.String(), { description: 'Of the accepted rows, in their order' }),
+  ids: Type.Optional(Type.Array(Type.String(), { description: 'Of the accepted rows, in their order' })),
   rejected: Type.Array(Rejected),
 };
 
@@ -62,7 +62,7 @@ export const IngestRefused = Type.Object(
     help: Type.String(),
     requestId: Type.String(),
     accepted: Type.Optional(TAKEN.accepted),
-    ids: Type.Optional(TAKEN.ids),
+    ids: TAKEN.ids,
     rejected: Type.Optional(TAKEN.rejected),
   },
   { $id: 'IngestRefused' },
