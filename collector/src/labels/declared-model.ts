@@ -35,6 +35,8 @@ export interface KnownVersion {
   readonly stage: string | null;
   readonly digest: string | null;
   readonly hasReference: boolean;
-  /** Changes whenever what a core is made of does. */
+  /** Changes whenever the reference does. */
+  readonly reference: string;
+  /** Changes whenever what was declared does. */
   readonly revision: string;
 }

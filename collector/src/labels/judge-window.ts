@@ -75,7 +75,7 @@ export class WindowJudge {
       }
     const { classes } = shares.distribution();
     const verdict = judging.drift();
-    if (!isOpen) this.#hold(known, { revision: known.revision, rows, last, judging });
+    if (!isOpen) this.#hold(known, { revision: revisionOf(known), rows, last, judging });
     return {
       rows,
       last,
@@ -87,10 +87,10 @@ export class WindowJudge {
 
   /** A replay that has seen the window before, where there is one of the same size. */
   async #judging({ known, after, previous }: WindowJob, config: MonitorConfig, rows: number): Promise<Replay> {
-    const { versionId, revision } = known;
+    const { versionId } = known;
     if (!previous || !config.reference) return new Replay(config, true);
     const held = this.#held.get(versionId);
-    if (held?.revision === revision && held.rows === rows && held.last.seq === after.seq) return held.judging;
+    if (held?.revision === revisionOf(known) && held.rows === rows && held.last.seq === after.seq) return held.judging;
     const judging = new Replay(config, true);
     let before = 0;
     for await (const chunk of this.#reader.rows({ versionId, after: previous, until: after, hasFeatures: true })) {
@@ -109,6 +109,10 @@ export class WindowJudge {
     if (this.#held.size >= MAX_HELD) this.#held.delete(this.#held.keys().next().value as number);
     this.#held.set(versionId, held);
   }
+}
+
+function revisionOf({ reference, revision }: KnownVersion): string {
+  return `${reference} ${revision}`;
 }
 
 function withoutPlace({ index: _index, start: _start, end: _end, ...verdict }: DriftWindow): StoredVerdict {

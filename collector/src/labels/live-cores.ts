@@ -1,5 +1,5 @@
 /** The cores of this replica: one for each version it has seen, the least recently used let go where there are too many. */
-import { referenceLabel, type ReferenceProfile } from '../distribution/reference.ts';
+import type { ReferenceProfile } from '../distribution/reference.ts';
 import { CountingCore } from '../monitor/counting-core.ts';
 import type { DriftHooks, DriftWindow } from '../monitor/drift-monitor.ts';
 import type { MetricStore } from '../telemetry/store.ts';
@@ -84,19 +84,25 @@ export class LiveCores {
   }
 
   /**
-   * Brings a core up to date with what is known of its version by now. Another stage is only shown; another declaration or reference
-   * makes another core, whose counters start at 0 as those of a restarted process do.
+   * Brings a core up to date with what is known of its version by now. Another stage is only shown, a first reference taken in; another
+   * declaration, or a reference in place of one, makes another core, whose counters start at 0 as those of a restarted process do.
    */
   async renew(version: KnownVersion): Promise<void> {
     const held = this.#held.get(version.versionId);
     if (!held) return;
-    if (held.version.revision !== version.revision) {
+    const { core, version: before } = held;
+    const hasOther = before.reference !== version.reference;
+    if (before.revision !== version.revision || (hasOther && core.reference !== null)) {
       this.close(version.versionId);
       await this.open(version);
-    } else if (held.version.stage !== version.stage) {
-      held.core.describe(version.stage ?? 'unregistered');
-      this.#held.set(version.versionId, { ...held, version });
+      return;
     }
+    const profile = hasOther ? await this.#referenceOf(version) : undefined;
+    if (this.#held.get(version.versionId) !== held) return;
+    if (profile) core.adoptReference(profile);
+    describe(core, version);
+    // Not moved to the end: this is no use.
+    this.#held.set(version.versionId, { ...held, version });
   }
 
   /** Lets a core go; its series end. */
@@ -106,10 +112,9 @@ export class LiveCores {
   }
 
   async #make(version: KnownVersion): Promise<CountingCore> {
-    const { store, now, attach, maxCores = MAX_CORES } = this.#environment;
-    const reference = version.hasReference ? await store.referenceOf(version.versionId) : undefined;
-    const core = this.#coreOf(version, reference, now);
-    core.describe(version.stage ?? 'unregistered');
+    const { attach, maxCores = MAX_CORES } = this.#environment;
+    const core = this.#coreOf(version, await this.#referenceOf(version));
+    describe(core, version);
     for (const [oldest] of this.#held) {
       if (this.#held.size < maxCores) break;
       this.close(oldest);
@@ -118,29 +123,44 @@ export class LiveCores {
     return core;
   }
 
-  #coreOf(version: KnownVersion, reference: unknown, now: () => number): CountingCore {
-    const { settings, onError } = this.#environment;
-    const of = `of model "${version.model}" version "${version.version}" cannot be used`;
-    const profile = usableReference(reference, (error) => onError(error, `the reference ${of}`));
+  async #referenceOf(version: KnownVersion): Promise<ReferenceProfile | undefined> {
+    if (!version.hasReference) return undefined;
+    const { store, onError } = this.#environment;
+    const reference = await store.referenceOf(version.versionId);
+    return usableReference(reference, (error) => onError(error, `the reference ${unusable(version)}`));
+  }
+
+  /** What cannot be used of a declaration must not stop the counting of what can. */
+  #coreOf(version: KnownVersion, reference: ReferenceProfile | undefined): CountingCore {
+    const { settings, onError, now } = this.#environment;
     const isLive = version.declaration.storeFeatures === false;
-    const config = usableConfig(version, profile, { ...settings, exact: isLive }, (error) =>
-      onError(error, `the declaration ${of}`),
+    const config = usableConfig(version, reference, { ...settings, exact: isLive }, (error) =>
+      onError(error, `the declaration ${unusable(version)}`),
     );
-    return new CountingCore(config, now, isLive ? this.#liveWindows(version, profile) : undefined);
+    return new CountingCore(config, now, isLive ? this.#liveWindows(version.versionId) : undefined);
   }
 
   /** Features that are not kept are judged as they come, replica by replica; the verdicts are kept. */
-  #liveWindows({ versionId }: KnownVersion, reference: ReferenceProfile | undefined): DriftHooks {
+  #liveWindows(versionId: number): DriftHooks {
     const { store, now, defer, stripe, onError } = this.#environment;
     const onWindow = ({ index: _index, start, end, ...verdict }: DriftWindow): void => {
       const closedAt = now();
       const place = { after: BEGINNING, last: BEGINNING, start, end, closedAt };
       // Numbers grow with time, and differ between replicas.
       const window = { versionId, source: 'live', number: closedAt * STRIPES + stripe, ...place } as const;
+      const reference = this.#held.get(versionId)?.core.reference ?? null;
       store
-        .addWindow({ ...window, counts: {}, reference: reference ? referenceLabel(reference) : null, verdict })
+        .addWindow({ ...window, counts: {}, reference, verdict })
         .catch((error: unknown) => onError(error, 'the verdict on a window could not be kept'));
     };
     return { defer, onWindow };
   }
+}
+
+function describe(core: CountingCore, { stage, digest }: KnownVersion): void {
+  core.describe(stage ?? 'unregistered', digest ?? '');
+}
+
+function unusable({ model, version }: KnownVersion): string {
+  return `of model "${model}" version "${version}" cannot be used`;
 }

@@ -21,7 +21,7 @@ export class ReadVersions {
     return usableConfig(known, known.hasReference ? await this.#reference(known) : undefined, options);
   }
 
-  async #reference({ versionId, revision }: KnownVersion): Promise<ReferenceProfile | undefined> {
+  async #reference({ versionId, reference: revision }: KnownVersion): Promise<ReferenceProfile | undefined> {
     const key = `${versionId} ${revision}`;
     const held = this.#references.get(key);
     if (held !== undefined) return held;

@@ -2,7 +2,7 @@
  * The core of the service: counts what one replica takes in of one model version. It holds no predictions: the join is the
  * database's, so a label comes with the prediction it belongs to. Counters, gauges and their rules are those of `MonitorCore`.
  */
-import { referenceLabel } from '../distribution/reference.ts';
+import { referenceLabel, type ReferenceProfile } from '../distribution/reference.ts';
 import type { FeatureVerdict } from '../drift/verdict.ts';
 import type { LabelStatus } from '../joining/label-join.ts';
 import type { PredictedValue, PredictionRow } from '../prediction.ts';
@@ -33,10 +33,12 @@ const SLOT = 0;
 
 /** Counts; nothing here throws on what a row holds. */
 export class CountingCore {
-  readonly config: MonitorConfig;
+  readonly #config: MonitorConfig;
+  readonly #windows: DriftHooks | undefined;
   readonly #metrics: ModelMetrics;
   readonly #task: Task;
-  readonly #features: FeatureCounts | DriftMonitor | undefined;
+  #features: FeatureCounts | DriftMonitor | undefined;
+  #reference: string | null = null;
   /** Predictions that wait for their label, where this replica is the one to say so; else NaN, which is not exported. */
   pending = Number.NaN;
 
@@ -45,13 +47,12 @@ export class CountingCore {
    * @param windows where windows are judged here, over what this replica takes, since features are not kept; else they are only counted
    */
   constructor(config: MonitorConfig, now: () => number, windows?: DriftHooks) {
-    this.config = config;
+    this.#config = config;
+    this.#windows = windows;
     this.#metrics = new ModelMetrics(config, now);
     this.#task = createTask(this.store, config, this.#metrics.rejected);
     this.#metrics.trackGauges(() => this.pending);
-    const { reference } = config;
-    if (reference && windows) this.#features = new DriftMonitor(this.store, reference, config, windows);
-    else this.#features = reference && new FeatureCounts(this.store, reference, config);
+    if (config.reference) this.#watch(config.reference);
   }
 
   get store(): MetricStore {
@@ -97,17 +98,29 @@ export class CountingCore {
 
   /** Label of the reference; null without one. */
   get reference(): string | null {
-    const { reference } = this.config;
-    return reference ? referenceLabel(reference) : null;
+    return this.#reference;
   }
 
-  /** Shows the stage of the version. */
-  describe(stage: string): void {
-    this.#metrics.describe(this.config.digest, this.reference ?? '', stage);
+  /** Shows the stage of the version and the digest of its artifact. */
+  describe(stage: string, digest: string): void {
+    this.#metrics.describe(digest, this.#reference ?? '', stage);
+  }
+
+  /** Counts features too from now on: a reference was made after the start. What was counted until now stays. */
+  adoptReference(reference: ReferenceProfile): void {
+    this.#task.compareWith(reference.predictions);
+    this.#watch(reference);
   }
 
   /** Shows the verdict on the last closed window. */
   show(verdicts: readonly FeatureVerdict[]): void {
     if (this.#features instanceof FeatureCounts) this.#features.show(verdicts);
+  }
+
+  #watch(reference: ReferenceProfile): void {
+    this.#reference = referenceLabel(reference);
+    this.#features = this.#windows
+      ? new DriftMonitor(this.store, reference, this.#config, this.#windows)
+      : new FeatureCounts(this.store, reference, this.#config);
   }
 }

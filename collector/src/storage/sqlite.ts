@@ -28,7 +28,8 @@ const READS = /^\s*(?:select|with|pragma|explain|values)\b|\breturning\b/i;
 
 /** Opens a database file, made where there is none. Every commit is on the disk when it returns. */
 export function openSqlite(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT });
+  const database = new DatabaseSync(path);
+  database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT}`);
   database.exec('pragma journal_mode = wal');
   database.exec('pragma synchronous = full');
   database.exec('pragma foreign_keys = on');

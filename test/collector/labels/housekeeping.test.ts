@@ -69,6 +69,8 @@ describe.each(ENGINES)('%s', (engine) => {
     await a.service.keepHouse();
     // Found with the next look at what is known of the version.
     for (const replica of [a, b, a]) await replica.service.keepHouse();
+    // Taken in while the counters go on.
+    expect([a.value('predictions'), b.value('predictions'), a.value('pending')]).toEqual([3_000, 2_000, 5_000]);
     await b.service.predictions(predictionsOf(5_000, 5_000, 100));
     a.now = b.now = START + 120 * SECOND;
     await a.service.keepHouse();

@@ -1,5 +1,5 @@
 /** Models and versions as ingest knows them, read from the registry's tables. */
-import { sql, type SelectQueryBuilder } from 'kysely';
+import type { SelectQueryBuilder } from 'kysely';
 import type { DeclaredModel, KnownVersion } from '../../labels/declared-model.ts';
 import { labelPolicyOf } from '../../labels/label-policy.ts';
 import type { Queryable } from '../database.ts';
@@ -14,8 +14,7 @@ interface CatalogRow {
   readonly policy: string | null;
   readonly stage: string | null;
   readonly digest: string | null;
-  readonly registered: number;
-  readonly profile: number | null;
+  readonly profile: string | null;
   readonly self: number | null;
 }
 
@@ -88,15 +87,14 @@ function known(db: Queryable) {
     .select([
       ...(['models.id as model_id', 'models.name as model', 'models.declaration', 'models.policy'] as const),
       ...(['versions.id as version_id', 'versions.name as version'] as const),
-      ...(['versions.stage', 'versions.digest', 'versions.registered'] as const),
-      sql<number | null>`length(versions.reference)`.as('profile'),
-      'self_references.created_at as self',
+      ...(['versions.stage', 'versions.digest'] as const),
+      ...(['versions.reference_digest as profile', 'self_references.created_at as self'] as const),
     ])
     .orderBy('versions.id') satisfies SelectQueryBuilder<Schema, never, CatalogRow>;
 }
 
 function asVersion(row: CatalogRow): KnownVersion {
-  const { declaration, policy, digest, registered, profile, self } = row;
+  const { declaration, policy, digest, profile, self } = row;
   return {
     modelId: row.model_id,
     versionId: row.version_id,
@@ -107,6 +105,7 @@ function asVersion(row: CatalogRow): KnownVersion {
     stage: row.stage,
     digest,
     hasReference: profile !== null || self !== null,
-    revision: JSON.stringify([declaration, policy, digest, registered, profile, self]),
+    reference: String(profile ?? self),
+    revision: declaration,
   };
 }

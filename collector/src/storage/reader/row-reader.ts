@@ -79,7 +79,8 @@ async function* pages(
 }
 
 function onSqlite(path: string): Connection {
-  const sqlite = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+  const sqlite = new DatabaseSync(path, { readOnly: true });
+  sqlite.exec('pragma busy_timeout = 5000');
   const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
   const prepared = (text: string) => {
     const statement = statements.get(text) ?? sqlite.prepare(text);
