@@ -70,9 +70,14 @@ export function binnedCbpe(
   });
   return {
     ...estimates,
-    ...(fine && { roc_auc: fineRocAuc(fine) }),
+    // Without a label there is nothing to fit: then, as elsewhere here, the score itself is all there is.
+    ...(fine && isLabeled(fine) && { roc_auc: fineRocAuc(fine) }),
     calibrated_share: n === 0 ? null : known / n,
   };
+}
+
+function isLabeled({ positives, negatives }: FineScores): boolean {
+  return [positives, negatives].some((counts) => Array.from(counts).some((count) => count > 0));
 }
 
 /** The rate of positives is taken to rise with the score: what does not rise is pooled, as NannyML's isotonic calibration does. */
