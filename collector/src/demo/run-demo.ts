@@ -93,7 +93,7 @@ export async function runDemo(options: DemoOptions, environment: DemoEnvironment
     await monitor.flush();
     await closeWindows(service, () => windows.total);
     const rows = { replayed, skipped: bad.count, bad: bad.first };
-    const origin = `the ${count(TRAINING_ROWS)} training rows`;
+    const origin = windows.total > 0 ? `the ${count(TRAINING_ROWS)} training rows` : 'no window has closed yet';
     display.finish(await makeReport({ monitor, rows, windows, origin, baseline: baseline.measured() }));
   } finally {
     await monitor.close();

@@ -70,14 +70,14 @@ export function binnedCbpe(
   });
   return {
     ...estimates,
-    // Before the first label there is no rate to fit; the scores' own word stands.
-    ...(fine && isLabelled(fine) && { roc_auc: fineRocAuc(fine) }),
+    // Without a label there is nothing to fit: then, as elsewhere here, the score itself is all there is.
+    ...(fine && isLabeled(fine) && { roc_auc: fineRocAuc(fine) }),
     calibrated_share: n === 0 ? null : known / n,
   };
 }
 
-function isLabelled({ positives, negatives }: FineScores): boolean {
-  return Array.from(positives).some((count, bin) => Math.max(0, count) + Math.max(0, negatives[bin] as number) > 0);
+function isLabeled({ positives, negatives }: FineScores): boolean {
+  return [positives, negatives].some((counts) => Array.from(counts).some((count) => count > 0));
 }
 
 /** The rate of positives is taken to rise with the score: what does not rise is pooled, as NannyML's isotonic calibration does. */
