@@ -1,6 +1,7 @@
 /** The disk behind the queue: bounded, shared by nobody, and no reason to lose rows when it fails. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemErrorCode } from '../../../../collector/src/errors.ts';
 import { temporaryFolder } from '../../cli/support/plumbline.ts';
 import { FakeCollector } from '../support/fake-collector.ts';
 import { FOREVER, TestShipping } from '../support/shipping.ts';
@@ -25,7 +26,13 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 function files(): string[] {
-  return readdirSync(folder, { recursive: true }).map(String).sort();
+  try {
+    return readdirSync(folder, { recursive: true }).map(String).sort();
+  } catch (error) {
+    // A folder that was listed may have got its name by now: look again.
+    if (systemErrorCode(error) === 'ENOENT') return files();
+    throw error;
+  }
 }
 
 const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, row) => `p${from + row}`);
