@@ -96,4 +96,22 @@ describe('rate limits', () => {
     expect([...statuses]).toEqual([401, 429]);
     expect((await on.get('/v1/models', bearer('secret'))).status).toBe(200);
   });
+
+  test('are by the address a trusted proxy names; another’s word for it is not taken', async () => {
+    const auth = { tokens: fakeTokens({ secret: { scopes: ['read'] } }) };
+    const last = async (names: readonly string[]) => {
+      let status = 0;
+      for (const name of names) {
+        const headers = { ...bearer('guess'), 'x-forwarded-for': name };
+        ({ status } = await on.get('/v1/models', headers));
+      }
+      return status;
+    };
+    const many = Array.from({ length: 301 }, () => '203.0.113.1');
+    on = await startApp({ auth, trustProxy: '127.0.0.1' });
+    expect([await last(many), await last(['203.0.113.2'])]).toEqual([429, 401]);
+    await on.app.close();
+    on = await startApp({ auth });
+    expect([await last(many), await last(['203.0.113.2'])]).toEqual([429, 429]);
+  });
 });
