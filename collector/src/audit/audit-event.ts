@@ -12,6 +12,9 @@ export interface Actor {
   readonly token: string | null;
 }
 
+/** The service itself, where it acts by a policy: guardrails, ramps, triggers, promotion after validation. */
+export const SERVICE_ACTOR: Actor = { name: 'plumbline', role: null, verified: true, token: null };
+
 /** Everything that is audited. */
 export type AuditAction =
   | 'model.changed'
@@ -24,6 +27,19 @@ export type AuditAction =
   | 'version.rolled_back'
   | 'version.deprecated'
   | 'transition.refused'
+  | 'experiment.created'
+  | 'experiment.changed'
+  | 'experiment.started'
+  | 'experiment.paused'
+  | 'experiment.ended'
+  | 'experiment.guardrail'
+  | 'feedback.reviewed'
+  | 'feedback.exported'
+  | 'retraining.started'
+  | 'retraining.refused'
+  | 'retraining.finished'
+  | 'retraining.cancelled'
+  | 'retraining.interrupted'
   | 'token.created'
   | 'token.revoked';
 

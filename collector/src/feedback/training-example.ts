@@ -1,0 +1,33 @@
+/** Labelled rows that a model may be trained on, as feedback and late labels make them. */
+import type { FeatureValue } from '../prediction.ts';
+
+/** One of them. */
+export interface TrainingExample {
+  /** Prediction id. */
+  readonly id: string;
+  /** When the prediction was made, RFC 3339. */
+  readonly timestamp: string;
+  readonly version: string;
+  readonly features: Readonly<Record<string, FeatureValue>>;
+  /** What was predicted then, as it is stored. */
+  readonly prediction: string;
+  /** The true class or number, as it is stored; an accepted correction comes before a label. */
+  readonly label: string;
+  readonly weight: number;
+  readonly source: 'label' | 'feedback';
+}
+
+/** Which examples are asked for. */
+export interface ExampleQuery {
+  readonly model: string;
+  /** Predictions made from `from` on and before `to`, epoch ms. */
+  readonly from?: number;
+  readonly to?: number;
+  /** `all`: every labelled prediction; `feedback`: accepted corrections and confirmations alone. */
+  readonly source: 'all' | 'feedback';
+}
+
+/** Reads examples in the order their predictions were stored, each prediction once, without holding them all. */
+export interface ExampleSource {
+  examples(query: ExampleQuery): AsyncIterable<TrainingExample>;
+}
