@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   gate_not_met: { status: 409, exit: 1 },
   transition_not_allowed: { status: 409, exit: 1 },
   artifact_damaged: { status: 409, exit: 1 },
+  no_predict_command: { status: 409, exit: 1 },
   too_large: { status: 413, exit: 1 },
   unsupported_media_type: { status: 415, exit: 1 },
   idempotency_mismatch: { status: 422, exit: 1 },

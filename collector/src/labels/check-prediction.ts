@@ -115,7 +115,8 @@ export function durationField(value: unknown): number | undefined {
   throw new RowFault('invalid_duration', 'durationSeconds: expected a number of seconds, 0 or more.');
 }
 
-function featuresField(value: unknown): Features | undefined {
+/** Features; undefined where there are none. @throws RowFault */
+export function featuresField(value: unknown): Features | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'object' || Array.isArray(value))
     throw new RowFault('invalid_features', `features: got ${kindOf(value)}; expected an object of name → value.`);
