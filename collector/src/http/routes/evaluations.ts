@@ -121,8 +121,8 @@ function rowsOf({ rows, stored }: Pick<Static<typeof EvaluateBody>, 'rows' | 'st
   const { from, to, source = 'all' } = stored ?? {};
   return {
     ...{ kind: 'stored', source },
-    from: from === undefined ? undefined : queryTime('stored.from', from),
-    to: to === undefined ? undefined : queryTime('stored.to', to),
+    from: from === undefined ? undefined : queryTime('stored.from', from, 'body'),
+    to: to === undefined ? undefined : queryTime('stored.to', to, 'body'),
   };
 }
 
