@@ -1,7 +1,7 @@
 /** Checks one row of a batch of predictions. */
-import { createHmac } from 'node:crypto';
 import type { PredictionRow } from '../prediction.ts';
-import type { DeclaredModel, KnownVersion } from './declared-model.ts';
+import type { KnownVersion } from './declared-model.ts';
+import { withoutPersonal } from './personal-features.ts';
 import { idField, nameField, storedValue, textField, timeField, valueField, type Fields } from './row-fields.ts';
 import { kindOf, RowFault } from './row-faults.ts';
 
@@ -88,13 +88,15 @@ function shadowField(value: unknown, ownId: string): string | null {
   return id;
 }
 
-function scoreField(value: unknown): number | undefined {
+/** A score; undefined where there is none. @throws RowFault */
+export function scoreField(value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (isProbability(value)) return value;
   throw new RowFault('invalid_score', 'score: expected the probability of the positive class, a number from 0 to 1.');
 }
 
-function scoresField(value: unknown): Readonly<Record<string, number>> | undefined {
+/** A probability per class; undefined where there is none. @throws RowFault */
+export function scoresField(value: unknown): Readonly<Record<string, number>> | undefined {
   if (value === undefined || value === null) return undefined;
   const classes = typeof value === 'object' && !Array.isArray(value) ? Object.values(value) : [];
   if (classes.length > 0 && classes.length <= MAX_FEATURES && classes.every(isProbability))
@@ -106,13 +108,15 @@ function isProbability(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 1;
 }
 
-function durationField(value: unknown): number | undefined {
+/** Seconds; undefined where there are none. @throws RowFault */
+export function durationField(value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value;
   throw new RowFault('invalid_duration', 'durationSeconds: expected a number of seconds, 0 or more.');
 }
 
-function featuresField(value: unknown): Features | undefined {
+/** Features; undefined where there are none. @throws RowFault */
+export function featuresField(value: unknown): Features | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'object' || Array.isArray(value))
     throw new RowFault('invalid_features', `features: got ${kindOf(value)}; expected an object of name → value.`);
@@ -134,25 +138,6 @@ function featuresField(value: unknown): Features | undefined {
 
 function isPlain(value: unknown): boolean {
   return typeof value === 'boolean' || value === null || value === undefined;
-}
-
-/** Nothing personal is stored or counted: it is left out, or a keyed hash takes its place. */
-function withoutPersonal(
-  features: Features | undefined,
-  { features: declared }: DeclaredModel,
-  piiKey: string,
-): Features | undefined {
-  if (features === undefined || declared === undefined) return features;
-  let kept: Record<string, Features[string]> | undefined;
-  for (const name in declared) {
-    const pii = declared[name]?.pii;
-    if (pii === undefined || !Object.hasOwn(features, name)) continue;
-    kept ??= { ...features };
-    const value = features[name];
-    if (pii === 'drop' || value === null || value === undefined) delete kept[name];
-    else kept[name] = createHmac('sha256', piiKey).update(String(value)).digest('hex').slice(0, 16);
-  }
-  return kept ?? features;
 }
 
 function experimentField(value: unknown): string | null {
