@@ -24,6 +24,7 @@ export type {
   FeatureValue,
   FeedbackRow,
   PredictedValue,
+  PredictionExperiment,
   PredictionRow,
   TimeValue,
 } from './prediction.ts';
@@ -34,6 +35,30 @@ export type { CollectorOptions, SpillOptions } from './remote/remote-options.ts'
 export { hashFeature, type PiiKey } from './remote/rows/feature-privacy.ts';
 export { materialise, type MaterialiseOptions } from './client/materialise.ts';
 export type { Materialised } from './client/write-artifact.ts';
+
+// Routing between versions.
+export { createRouter } from './client/create-router.ts';
+export type { ArmFunction, ToRow } from './client/router/arms.ts';
+export type { RouterEvent } from './client/router/known-state.ts';
+export type { ArmMonitorOptions, CreateRouterOptions } from './client/router/router-options.ts';
+export type {
+  PredictAnswer,
+  Predicted,
+  PredictionOf,
+  PredictOptions,
+  Router,
+  RouterCounts,
+  RouterStatus,
+  RoutingKey,
+} from './client/router/router.ts';
+export type { Route, RoutedExperiment, RouteReason } from './client/router/routes.ts';
+export type { ShadowOptions } from './client/router/shadows.ts';
+export {
+  plumblineProvider,
+  type PlumblineProvider,
+  type PlumblineProviderOptions,
+  type VersionResolution,
+} from './client/openfeature.ts';
 
 // Metrics on their way out.
 export { startMetricExport, type MetricExport, type MetricExportOptions } from './telemetry/metric-export.ts';

@@ -15,6 +15,15 @@ export type FeatureType = 'numeric' | 'categorical';
 /** A moment: epoch milliseconds, RFC 3339 text or a Date. */
 export type TimeValue = number | string | Date;
 
+/** The experiment a prediction was made for. */
+export interface PredictionExperiment {
+  readonly name: string;
+  /** Counts the changes of its weights. */
+  readonly epoch: number;
+  /** How probable the version was, above 0, at most 1. */
+  readonly propensity?: number;
+}
+
 /** One prediction as model code reports it. */
 export interface PredictionRow {
   /** Joins the label later; one is made when it is missing. */
@@ -32,6 +41,11 @@ export interface PredictionRow {
   readonly segment?: string;
   /** How long the model took, in seconds. */
   readonly durationSeconds?: number;
+  /** The unit of experiments (a user, a machine), by which it was routed. Like the two below it means something to a collector only. */
+  readonly key?: string;
+  readonly experiment?: PredictionExperiment;
+  /** Id of the prediction that answered, whose label joins this one too. */
+  readonly shadowOf?: string;
 }
 
 /** Who judged a prediction: a person, another model, or a rule in code. */

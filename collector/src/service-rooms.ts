@@ -16,6 +16,7 @@ import { createPrometheusClient } from './outbound/prometheus.ts';
 import { DEFAULT_LIMITS } from './registry/artifact-intake.ts';
 import { createRegistry } from './registry/registry-service.ts';
 import { sweepArtifacts } from './registry/sweep.ts';
+import { openAssignments } from './service-assignments.ts';
 import { openEvaluations } from './service-evaluations.ts';
 import { openFeedback } from './service-feedback.ts';
 import { createAllowedRoots } from './storage/artifacts/allowed-roots.ts';
@@ -82,6 +83,7 @@ export async function openRooms(config: Config, ground: Ground) {
   const stopProcessMetrics = startProcessMetrics(ground.metricExport.meterProvider);
   attach(metrics.store);
   attach(createServiceMetrics({ diskFree, queueDepth: () => ingest.waiting(), now }));
+  const { experiments } = openAssignments({ database, now });
   await ingest.start();
   const registry = createRegistry({
     ...{ ...shared, newId: randomUUID, paths: createAllowedRoots(config.artifactRoots) },
@@ -102,7 +104,7 @@ export async function openRooms(config: Config, ground: Ground) {
   ]);
   return {
     ...{ ingest, answers: ingest, audit: createAuditReader(database), keptAnswers, stop },
-    ...{ registry, feedback, lifecycle, evaluations },
+    ...{ registry, feedback, lifecycle, evaluations, experiments },
     healthy: async () => ingest.healthy() ?? (await health.check()),
     close: async () => {
       await evaluations.close();

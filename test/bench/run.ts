@@ -12,6 +12,7 @@ import { benchMemory } from './memory.ts';
 import { PythonRivals } from './python.ts';
 import { benchRecord } from './record.ts';
 import { benchRemote } from './remote.ts';
+import { benchRouting } from './routing.ts';
 
 interface Options {
   readonly rounds: string;
@@ -27,7 +28,7 @@ const options = new Command('bench')
   )
   .option('--rounds <n>', 'rounds, all contenders in each', '12')
   .option('--python <path...>', 'interpreters that have Python rivals (scipy, nannyml, evidently, whylogs)', [])
-  .option('--only <name...>', 'record, remote, latency, memory, scrape, drift, ingest')
+  .option('--only <name...>', 'record, remote, latency, memory, scrape, drift, ingest, routing')
   .option('--cpu', 'processor time instead of time passed (not in latency): for a machine that others use too')
   .option('--json <file>', 'write the results as JSON too')
   .parse()
@@ -44,6 +45,7 @@ const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   scrape: async () => [await benchCollect(rounds)],
   drift: () => benchDrift(rounds, python),
   ingest: () => benchIngest(rounds),
+  routing: async () => [await benchRouting(rounds)],
 };
 
 const [load = 0] = loadavg();
@@ -56,6 +58,7 @@ const machine = {
   clock: options.cpu ? 'processor time' : 'time passed',
   rivals: [
     `@opentelemetry/sdk-metrics ${versionOf('@opentelemetry/sdk-metrics')}, prom-client ${versionOf('prom-client')}`,
+    `unleash-client ${versionOf('unleash-client')}, @growthbook/growthbook ${versionOf('@growthbook/growthbook')}`,
   ],
 };
 machine.rivals.push(...(await python.versions()));

@@ -1,19 +1,22 @@
 /** A monitor inside the model's own process. */
+import { OpenErrors } from '../monitor/counters.ts';
 import type { MonitorCore } from '../monitor/monitor.ts';
 import type { DistributionReport, DriftReport, PerformanceReport } from '../monitor/reports.ts';
 import type { FeedbackRow, PredictedValue, PredictionRow, TimeValue } from '../prediction.ts';
-import type { Monitor } from './monitor.ts';
+import type { CountingMonitor } from './monitor.ts';
 import type { SelfReference } from './self-reference.ts';
 import { wrapPredict, type PredictFunction, type WrapOptions } from './wrap.ts';
 
 /** Counts where it records. */
-export class EmbeddedMonitor implements Monitor {
+export class EmbeddedMonitor implements CountingMonitor {
   readonly #core: MonitorCore;
+  readonly #around: OpenErrors;
   readonly #detach: () => void;
   readonly #self: SelfReference | undefined;
 
   constructor(core: MonitorCore, detach: () => void, self: SelfReference | undefined) {
     this.#core = core;
+    this.#around = new OpenErrors(core.store);
     this.#detach = detach;
     this.#self = self;
   }
@@ -52,6 +55,10 @@ export class EmbeddedMonitor implements Monitor {
       countError: this.#core.countError.bind(this.#core),
     };
     return wrapPredict(predict, options, recorder, () => performance.now());
+  }
+
+  errorCounter<Reason extends string>(reasons: readonly Reason[]): (reason: Reason) => void {
+    return this.#around.declare(reasons);
   }
 
   flush(): Promise<void> {

@@ -37,3 +37,9 @@ export interface Monitor {
   /** Stops exporting; judges what is set aside, or sends what is unsent, first. Later records are counted as dropped. Never rejects. */
   close(): Promise<void>;
 }
+
+/** A monitor of ours counts what goes wrong around it as well. */
+export interface CountingMonitor extends Monitor {
+  /** Declares reasons of `plumbline_errors_total`, each at 0. @returns counts one of them */
+  errorCounter<Reason extends string>(reasons: readonly Reason[]): (reason: Reason) => void;
+}

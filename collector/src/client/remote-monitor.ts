@@ -1,5 +1,6 @@
 /** A monitor that sends what it records to a collector, which counts for all processes. */
 import { FeedbackFault } from '../monitor/feedback-fields.ts';
+import { OpenErrors } from '../monitor/counters.ts';
 import { checkedId } from '../monitor/row-checks.ts';
 import type { MonitorConfig } from '../monitor/options.ts';
 import type { DistributionReport, DriftReport, PerformanceReport } from '../monitor/reports.ts';
@@ -15,19 +16,20 @@ import { wirePrediction } from '../remote/rows/wire-values.ts';
 import { Shipping } from '../remote/shipping.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import { secureBeforeExit } from './exit-flush.ts';
-import type { Monitor } from './monitor.ts';
+import type { CountingMonitor } from './monitor.ts';
 import { wrapPredict, type PredictFunction, type WrapOptions } from './wrap.ts';
 
 const DEFAULT_FLUSH_SECONDS = 30;
 
 /** Sends what it records. */
-export class RemoteMonitor implements Monitor {
+export class RemoteMonitor implements CountingMonitor {
   readonly #names: { readonly model: string; readonly version: string };
   readonly #remote: RemoteConfig;
   readonly #makeId: () => string;
   readonly #client: HttpClient;
   readonly #metrics: RemoteMetrics;
   readonly #privacy: FeaturePrivacy;
+  readonly #around: OpenErrors;
   readonly #reader: RemoteRowReader;
   readonly #shipping: Shipping;
   readonly #detach: () => void;
@@ -49,6 +51,7 @@ export class RemoteMonitor implements Monitor {
     this.#remote = remote;
     this.#makeId = makeId;
     this.#metrics = new RemoteMetrics(config, Date.now, () => this.#shipping.depth);
+    this.#around = new OpenErrors(this.#metrics.store);
     this.#detach = attach(this.#metrics.store);
     const { dropped, rejected, errors } = this.#metrics;
     this.#privacy = new FeaturePrivacy(config.features, remote.piiKey);
@@ -133,6 +136,10 @@ export class RemoteMonitor implements Monitor {
         this.#metrics.errors.count(reason),
     };
     return wrapPredict(predict, options, recorder, () => performance.now());
+  }
+
+  errorCounter<Reason extends string>(reasons: readonly Reason[]): (reason: Reason) => void {
+    return this.#around.declare(reasons);
   }
 
   flush({ timeoutSeconds = DEFAULT_FLUSH_SECONDS }: { readonly timeoutSeconds?: number } = {}): Promise<void> {

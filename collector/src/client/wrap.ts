@@ -9,7 +9,8 @@ export type PredictFunction<Args extends unknown[], Result> = (...args: Args) =>
 export interface WrapOptions<Args extends unknown[], Result> {
   /**
    * The row to record. Default: features from the first argument when it is an object of values; the prediction is the
-   * result itself, or its `prediction` (with `score`, `scores`, `segment` and `id` beside it) when the result is an object.
+   * result itself, or its `prediction` (with `score`, `scores`, `segment` and `id` beside it) when the result is an object. An object
+   * that brings the `features` it used has them recorded in place of the argument.
    */
   readonly toRow?: (args: Args, result: Awaited<Result>) => PredictionRow;
   /** Told the id under which the prediction was recorded, so that its label can join later. */
@@ -81,9 +82,11 @@ function recordCall<Args extends unknown[], Result>(
   );
 }
 
-function defaultRow(args: readonly unknown[], result: unknown): PredictionRow {
+/** What a call is recorded as when nobody says otherwise, see `WrapOptions.toRow`. */
+export function defaultRow(args: readonly unknown[], result: unknown): PredictionRow {
   const [input] = args;
-  const features = isPlainRecord(input) ? { features: input as Record<string, FeatureValue> } : {};
+  const own = isPlainRecord(result) && isPlainRecord(result['features']) ? result['features'] : input;
+  const features = isPlainRecord(own) ? { features: own as Record<string, FeatureValue> } : {};
   if (!isPlainRecord(result)) return { ...features, prediction: result as ClassValue };
   const { prediction, score, scores, segment, id } = result;
   return {
@@ -96,6 +99,7 @@ function defaultRow(args: readonly unknown[], result: unknown): PredictionRow {
   };
 }
 
-function isPlainRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object whose fields are looked at. */
+export function isPlainRecord(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

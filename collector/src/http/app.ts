@@ -2,6 +2,7 @@
 import etag from '@fastify/etag';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Experiments } from '../assignments/experiments.ts';
 import type { AuditReader } from '../audit/audit-event.ts';
 import type { KeptAnswers } from '../audit/repeated-request.ts';
 import type { Feedback } from '../feedback/feedback.ts';
@@ -22,6 +23,7 @@ import type { BodyLimits } from './read-body.ts';
 import { addAuditRoute } from './routes/audit.ts';
 import { addEvaluationChanges, addEvaluationReads } from './routes/evaluations.ts';
 import { addFeedbackChanges, addFeedbackReads } from './routes/feedback.ts';
+import { addExperimentChanges, addExperimentReads } from './routes/experiments.ts';
 import { addFileRoute, addSaveRoute } from './routes/files.ts';
 import { addInfoRoutes } from './routes/info.ts';
 import { addIngestRoutes } from './routes/ingest.ts';
@@ -42,6 +44,7 @@ export interface AppOptions extends ServerOptions, HealthOptions {
   readonly keptAnswers: KeptAnswers;
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
+  readonly experiments: Experiments;
   readonly ingest: Ingest;
   readonly answers: IngestAnswers;
   readonly feedback: Feedback;
@@ -90,6 +93,7 @@ async function addReads(scope: FastifyInstance, options: AppOptions): Promise<vo
     const read: TypedApp = cached.withTypeProvider();
     addModelReads(read, options.registry);
     addLifecycleReads(read, options.lifecycle, options.now);
+    addExperimentReads(read, options.experiments);
     addReportRoutes(read, options.answers);
     addFeedbackReads(read, options.feedback);
     addEvaluationReads(read, options.evaluations);
@@ -112,6 +116,7 @@ async function addChanges(scope: FastifyInstance, options: AppOptions, limits: B
     lines.addContentTypeParser(NDJSON, (request: FastifyRequest) => readRows(request.raw, limits));
     addEvaluationChanges(lines.withTypeProvider(), options.evaluations);
   });
+  addExperimentChanges(app, options.experiments);
 }
 
 async function addIngest(scope: FastifyInstance, { ingest, feedback }: AppOptions, limits: BodyLimits): Promise<void> {

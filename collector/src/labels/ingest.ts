@@ -6,11 +6,6 @@ import type { PredictedValue, PredictionRow, TimeValue } from '../prediction.ts'
 export interface IngestPrediction extends PredictionRow {
   readonly model: string;
   readonly version: string;
-  /** Routing key: the unit of experiments. */
-  readonly key?: string;
-  readonly experiment?: { readonly name: string; readonly epoch: number; readonly propensity?: number };
-  /** Id of the prediction whose label joins this one too. */
-  readonly shadowOf?: string;
 }
 
 /** A label as it is sent. */

@@ -54,3 +54,20 @@ export class ClosedCounter<Value extends string> {
     if (by > 0) this.#family.increment(this.#series.get(value) as number, by);
   }
 }
+
+/** Counts failures of what is built around a monitor. A reason exists, at 0, from when it is first declared. */
+export class OpenErrors {
+  readonly #family: CounterFamily;
+  readonly #series = new Map<string, number>();
+
+  constructor(store: MetricStore) {
+    this.#family = store.counter('errors');
+  }
+
+  /** @returns counts one of these reasons */
+  declare<Reason extends string>(reasons: readonly Reason[]): (reason: Reason) => void {
+    for (const reason of reasons)
+      if (!this.#series.has(reason)) this.#series.set(reason, this.#family.declare({ reason }));
+    return (reason) => this.#family.increment(this.#series.get(reason) as number);
+  }
+}

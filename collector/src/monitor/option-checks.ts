@@ -25,9 +25,14 @@ export function checkedTask({ task = 'classification', ...options }: MonitorOpti
   return task;
 }
 
+/** Whether a model, a version or an experiment may be called so. */
+export function isName(value: unknown): value is string {
+  return typeof value === 'string' && NAME.test(value) && !value.includes('..');
+}
+
 /** @throws PlumblineError when a name of a model or version cannot stand in a route or a label */
 export function checkedName(value: unknown, field: string): string {
-  if (typeof value === 'string' && NAME.test(value) && !value.includes('..')) return value;
+  if (isName(value)) return value;
   throw invalid(
     `${field}: ${typeof value === 'string' ? JSON.stringify(value) : typeof value} is not a usable name`,
     'Use 1 to 128 letters, digits, dots, underscores or hyphens, starting with a letter or digit, without "..".',

@@ -65,7 +65,7 @@ const GZIP_FROM = 8 * 1024;
 const LEAST_KEY = 16;
 
 /** Checks options and fills in defaults. @throws PlumblineError `invalid_configuration` naming the field */
-export function resolveCollector(options: CollectorOptions, monitor: MonitorConfig): RemoteConfig {
+export function resolveCollector(options: CollectorOptions, monitor: Pick<MonitorConfig, 'features'>): RemoteConfig {
   if (!isRecord(options))
     throw invalid('collector: expected an object', 'For example collector: { url: "http://127.0.0.1:8080", token }.');
   const { gzip = false, fetch: ownFetch = fetch } = options;

@@ -5,6 +5,7 @@ import { errorText, PlumblineError } from '../errors.ts';
 import type { Database } from './database.ts';
 import * as evaluations from './migrations/0007-evaluations.ts';
 import * as feedback from './migrations/0005-feedback.ts';
+import * as experiments from './migrations/0004-experiments.ts';
 import * as access from './migrations/0003-access.ts';
 import * as ingest from './migrations/0002-ingest.ts';
 import * as registry from './migrations/0001-registry.ts';
@@ -18,6 +19,7 @@ const STEPS: Readonly<Record<string, MigrationStep>> = {
   '0001-registry': registry.up,
   '0002-ingest': ingest.up,
   '0003-access': access.up,
+  '0004-experiments': experiments.up,
   '0005-feedback': feedback.up,
   '0007-evaluations': evaluations.up,
 };

@@ -2,8 +2,10 @@
 import type { AccessTables } from './tables/access.ts';
 import type { EvaluationTables } from './tables/evaluations.ts';
 import type { FeedbackTables } from './tables/feedback.ts';
+import type { ExperimentTables } from './tables/experiments.ts';
 import type { IngestTables } from './tables/ingest.ts';
 import type { RegistryTables } from './tables/registry.ts';
 
 /** Rows by table. */
-export interface Schema extends RegistryTables, IngestTables, AccessTables, FeedbackTables, EvaluationTables {}
+export interface Schema
+  extends RegistryTables, IngestTables, AccessTables, ExperimentTables, FeedbackTables, EvaluationTables {}

@@ -35,6 +35,26 @@ test('nothing of it throws, and each is counted', async () => {
   expect(here.collector.unique('predictions')).toHaveLength(4);
 });
 
+test('what a row says of an experiment is sent as the collector will take it, or not at all', async () => {
+  const made = remote();
+  const record = (row: object) => made.monitor.recordPrediction(untyped({ prediction: 'a', ...row }));
+  for (const key of ['', 'a\0b', 'x'.repeat(257), {}, Number.NaN, true]) record({ key });
+  const fine = { name: 'e', epoch: 1 };
+  const bad = ['e', {}, { ...fine, name: 'a b' }, { ...fine, epoch: -1 }, { ...fine, epoch: '1' }];
+  for (const experiment of [...bad, { ...fine, propensity: 0 }, { ...fine, propensity: 2 }]) record({ experiment });
+  record({ key: null, experiment: null, shadowOf: null });
+  record({ key: 7, experiment: { ...fine, more: 1 } });
+  // As a prediction that answered it would count in the wrong place.
+  record({ shadowOf: {} });
+  await made.monitor.flush();
+  const reasons = ['invalid_key', 'invalid_experiment', 'invalid_id'];
+  expect(await counted(made, 'rejected', reasons)).toEqual({ invalid_key: 6, invalid_experiment: 7, invalid_id: 1 });
+  const sent = here.collector.unique('predictions').filter((row) => 'key' in row || 'experiment' in row);
+  expect(here.collector.unique('predictions')).toHaveLength(15);
+  expect(sent).toMatchObject([{ key: '7', experiment: fine }]);
+  expect(Object.keys(sent[0]?.['experiment'] as object)).toEqual(['name', 'epoch']);
+});
+
 test('values JSON has no word for keep their meaning as far as they can', async () => {
   const { monitor } = remote();
   const features = untyped<Record<string, number>>({

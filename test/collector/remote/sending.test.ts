@@ -34,6 +34,9 @@ test('everything a row can hold', async () => {
     scores: { x: 0.75, y: 0.25 },
     segment: 'web',
     durationSeconds: 0.5,
+    key: 'user-1',
+    experiment: { name: 'new-model', epoch: 2, propensity: 0.25 },
+    shadowOf: 'other',
     features: { a: 1, b: 'text', c: false },
   };
   monitor.recordPrediction(row);

@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox';
 import { ExportRefused, FeedbackItemSchema, FeedbackRowSchema, PatternsAnswer } from './feedback.ts';
 import { ActorAnswer, ErrorAnswer, MeasuredValue } from './common.ts';
 import { EvaluationAnswer } from './evaluations.ts';
+import { AssignmentAnswer, AssignmentsAnswer, ExperimentAnswer, ExperimentReportAnswer } from './experiments.ts';
 import { ColumnsSchema, IngestAnswer, IngestRefused, LabelRowSchema, PredictionRowSchema } from './ingest.ts';
 import { GATE_ANSWER, LiveAnswerSchema, MoveRefused, PolicyAnswer, TransitionAnswer } from './lifecycle.ts';
 import { AuditAnswer, ComparisonAnswer, ModelAnswer, VersionAnswer } from './models.ts';
@@ -16,5 +17,6 @@ export const NAMED_SCHEMAS: readonly TSchema[] = [
   ...[GATE_ANSWER, PolicyAnswer, TransitionAnswer, LiveAnswerSchema, MoveRefused],
   ...[FeedbackRowSchema, FeedbackItemSchema, PatternsAnswer, ExportRefused],
   EvaluationAnswer,
+  ...[ExperimentAnswer, ExperimentReportAnswer, AssignmentAnswer, AssignmentsAnswer],
   ...[PerformanceAnswer, DriftAnswer, DistributionAnswer],
 ];

@@ -166,7 +166,10 @@ const NUMBER_BYTES = 12;
 /** About what a value takes in JSON, the comma included. */
 export function cellBytes(value: unknown): number {
   if (typeof value === 'string') return value.length + 3;
+  if (typeof value === 'number') return NUMBER_BYTES;
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + cellBytes(item), 2);
-  if (typeof value === 'object' && value !== null) return JSON.stringify(value).length + 1;
-  return typeof value === 'number' ? NUMBER_BYTES : NULL_BYTES;
+  if (typeof value !== 'object' || value === null) return NULL_BYTES;
+  let bytes = 2;
+  for (const [name, inner] of Object.entries(value)) bytes += name.length + 3 + cellBytes(inner);
+  return bytes;
 }

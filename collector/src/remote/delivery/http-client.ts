@@ -20,6 +20,12 @@ export interface HttpClientOptions {
   readonly now: () => number;
 }
 
+/** What a question may say beside its path. */
+export interface GetOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
 /** Delivers one batch; resolves with what became of it, whatever happens. */
 export type Send = (shipment: Shipment, signal: AbortSignal) => Promise<Outcome>;
 
@@ -61,9 +67,9 @@ export class HttpClient {
   };
 
   /** Gets a document. @throws PlumblineError `unavailable` when there is no answer */
-  async get(path: string): Promise<Answer> {
+  async get(path: string, { headers = {}, signal }: GetOptions = {}): Promise<Answer> {
     try {
-      return await this.#request(path, { method: 'GET' }, undefined);
+      return await this.#request(path, { method: 'GET', headers }, signal);
     } catch (error) {
       throw this.#unreachable(error);
     }
@@ -88,6 +94,7 @@ export class HttpClient {
       status: response.status,
       retryAfter: response.headers.get('retry-after'),
       location: response.headers.get('location'),
+      etag: response.headers.get('etag'),
       text: await response.text(),
     };
   }

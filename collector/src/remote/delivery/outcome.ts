@@ -30,11 +30,19 @@ export interface Answer {
   readonly retryAfter: string | null;
   /** `Location`. */
   readonly location: string | null;
+  /** `ETag`: which state of a document it is. */
+  readonly etag?: string | null;
   readonly text: string;
 }
 
+/** What people have to put right: the token or the address. */
 const REFUSED = [401, 403, 404, 405, 407];
 const RETRY = [408, 425, 429];
+
+/** Whether a status says that the token or the address is wrong. */
+export function isRefusal(status: number): boolean {
+  return REFUSED.includes(status);
+}
 
 /**
  * Judges the answer to a batch. A 2xx that is no acknowledgement of ours (a proxy's page) must not cost rows, so it counts as a wrong
@@ -55,7 +63,7 @@ export function judgeAnswer(answer: Answer, address: string, now: number): Outco
   }
   const error = answerError(answer, address);
   if (status === 413) return { result: 'too_large', error };
-  if (REFUSED.includes(status)) return { result: 'refused', error };
+  if (isRefusal(status)) return { result: 'refused', error };
   if (RETRY.includes(status) || status >= 500)
     return { result: 'retry', error, after: retryAfter(answer.retryAfter, now) };
   const refused = refusedRows(body['rejected']);
@@ -89,7 +97,8 @@ export function answerError({ status, text }: Answer, address: string): Plumblin
   return new PlumblineError(code, `The collector at ${address}: ${message}`, help || 'See its log.', { details });
 }
 
-function notACollector(address: string, what: string): PlumblineError {
+/** Something answers, but not as a collector does. */
+export function notACollector(address: string, what: string): PlumblineError {
   return new PlumblineError(
     'not_found',
     `What is at ${address} ${what}: it is no Plumbline collector`,

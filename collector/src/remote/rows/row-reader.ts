@@ -1,9 +1,14 @@
 /** Reads a row once, before anything of it is kept: the caller may use its object again, and a getter that throws leaves nothing behind. */
 import { checkedId, ownValue } from '../../monitor/row-checks.ts';
-import { toMilliseconds, type PredictedValue, type PredictionRow } from '../../prediction.ts';
+import {
+  toMilliseconds,
+  type PredictedValue,
+  type PredictionExperiment,
+  type PredictionRow,
+} from '../../prediction.ts';
 import { cellBytes, type ColumnWriter } from '../columns/column-writer.ts';
 import type { FeaturePrivacy } from './feature-privacy.ts';
-import { wireFeature, wirePrediction, wireScores, type WireFeature } from './wire-values.ts';
+import { wireExperiment, wireFeature, wireKey, wirePrediction, wireScores, type WireFeature } from './wire-values.ts';
 
 /** What can be wrong with a row before it is sent; the rest is judged, and counted, where it arrives. */
 export const WIRE_REJECTIONS = [
@@ -15,6 +20,8 @@ export const WIRE_REJECTIONS = [
   'invalid_duration',
   'unknown_segment',
   'invalid_feedback',
+  'invalid_key',
+  'invalid_experiment',
 ] as const;
 /** One of the reasons. */
 export type WireRejection = (typeof WIRE_REJECTIONS)[number];
@@ -31,6 +38,9 @@ export class PredictionReading {
   scores: readonly (readonly [string, number])[] | undefined;
   segment: string | undefined;
   durationSeconds: number | undefined;
+  key: string | undefined;
+  experiment: PredictionExperiment | undefined;
+  shadowOf: string | undefined;
   readonly names: string[] = [];
   readonly values: WireFeature[] = [];
   /** Features of this row; the arrays may be longer. */
@@ -48,6 +58,9 @@ export class PredictionReading {
     if (this.score !== undefined) writer.put('score', this.score);
     if (this.segment !== undefined) writer.put('segment', this.segment);
     if (this.durationSeconds !== undefined) writer.put('durationSeconds', this.durationSeconds);
+    if (this.key !== undefined) writer.put('key', this.key);
+    if (this.experiment !== undefined) writer.put('experiment', this.experiment);
+    if (this.shadowOf !== undefined) writer.put('shadowOf', this.shadowOf);
     for (let at = 0; at < this.count; at++) {
       const value = this.values[at];
       if (value !== undefined) writer.putNested('features', this.names[at] as string, value);
@@ -90,14 +103,22 @@ export class RemoteRowReader {
       this.#reject('invalid_prediction');
       return { id };
     }
+    // Without what it shadows it would count as an answer that was given.
+    const shadowOf = this.#idOf(row.shadowOf);
+    if (shadowOf === undefined && row.shadowOf !== undefined && row.shadowOf !== null) return { id };
     reading.id = id;
+    reading.shadowOf = shadowOf;
     reading.prediction = predicted;
     reading.timestamp = this.time(timestamp, now);
     reading.score = this.#number(score, 'invalid_score');
     reading.durationSeconds = this.#number(durationSeconds, 'invalid_duration');
-    reading.scores = scores === undefined || scores === null ? undefined : this.#scores(scores);
-    reading.segment = this.#segment(segment);
-    reading.bytes = ROW_BYTES + id.length + cellBytes(predicted) + (segment?.length ?? 0);
+    reading.scores = this.#given(scores, wireScores, 'invalid_score');
+    reading.segment = this.#given(segment, checkedId, 'unknown_segment');
+    reading.key = this.#given(row.key, wireKey, 'invalid_key');
+    reading.experiment = this.#given(row.experiment, wireExperiment, 'invalid_experiment');
+    reading.bytes = ROW_BYTES + id.length + cellBytes(predicted) + (reading.segment?.length ?? 0);
+    for (const value of [reading.key, reading.experiment, shadowOf])
+      if (value !== undefined) reading.bytes += cellBytes(value);
     this.#features(features);
     if (reading.scores) for (const [name] of reading.scores) reading.bytes += name.length + cellBytes(0);
     return { id, reading };
@@ -125,17 +146,12 @@ export class RemoteRowReader {
     return undefined;
   }
 
-  #scores(scores: unknown): PredictionReading['scores'] {
-    const read = wireScores(scores);
-    if (!read) this.#reject('invalid_score');
-    return read;
-  }
-
-  #segment(segment: unknown): string | undefined {
-    if (segment === undefined || segment === null) return undefined;
-    const text = checkedId(segment);
-    if (text === undefined) this.#reject('unknown_segment');
-    return text;
+  /** @param read gives undefined for what it cannot be, which is counted and left out */
+  #given<Value>(value: unknown, read: (value: unknown) => Value | undefined, reason: WireRejection): Value | undefined {
+    if (value === undefined || value === null) return undefined;
+    const known = read(value);
+    if (known === undefined) this.#reject(reason);
+    return known;
   }
 
   #features(features: PredictionRow['features']): void {

@@ -1,6 +1,7 @@
 /** Values as JSON can carry them. Model code is not typed at run time, so every value is looked at. */
-import { checkedClass } from '../../monitor/row-checks.ts';
-import type { ClassValue, FeatureValue, PredictedValue } from '../../prediction.ts';
+import { isName } from '../../monitor/option-checks.ts';
+import { checkedClass, checkedId } from '../../monitor/row-checks.ts';
+import type { ClassValue, FeatureValue, PredictedValue, PredictionExperiment } from '../../prediction.ts';
 
 /** Labels one prediction may have; what is held per row must stay bounded. */
 const MAX_LABELS = 1_000;
@@ -51,4 +52,20 @@ export function wireScores(scores: unknown): readonly (readonly [string, number]
     entries.push([name, value]);
   }
   return entries;
+}
+
+/** The unit of an experiment: what the collector would refuse is none here. */
+export function wireKey(value: unknown): string | undefined {
+  const key = checkedId(value);
+  return key?.includes('\0') ? undefined : key;
+}
+
+/** A copy of what a prediction was made for; undefined when the collector would not know what to make of it. */
+export function wireExperiment(value: unknown): PredictionExperiment | undefined {
+  if (value === null || typeof value !== 'object') return undefined;
+  const { name, epoch, propensity } = value as { name?: unknown; epoch?: unknown; propensity?: unknown };
+  if (!isName(name) || !Number.isSafeInteger(epoch) || (epoch as number) < 0) return undefined;
+  if (propensity === undefined) return { name, epoch: epoch as number };
+  const usable = typeof propensity === 'number' && propensity > 0 && propensity <= 1;
+  return usable ? { name, epoch: epoch as number, propensity } : undefined;
 }

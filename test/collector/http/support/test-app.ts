@@ -18,6 +18,7 @@ import {
   fakeTokens,
   type Call,
 } from './fakes.ts';
+import { fakeExperiments } from './fake-experiments.ts';
 
 /** What a raw request was answered. */
 export interface RawAnswer {
@@ -62,7 +63,7 @@ export async function startApp(
     ...{ authenticate: createAuthenticate(authentication), keptAnswers: kept, maxUpload: 1_000_000 },
     ...{ registry: fakeRegistry(calls, content), lifecycle: fakeLifecycle(calls), ingest },
     ...{ answers: fakeAnswers(calls), audit: fakeAudit(), feedback: fakeFeedback(calls, ingest) },
-    evaluations: fakeEvaluations(calls),
+    ...{ evaluations: fakeEvaluations(calls), experiments: fakeExperiments(calls) },
     ...others,
   });
   const url = await listen(app, { host: '127.0.0.1', port: 0 });

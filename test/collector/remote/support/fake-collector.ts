@@ -38,8 +38,11 @@ export class FakeCollector {
   maxRows = 5_000;
   /** Why a row is rejected, undefined when it is not. */
   reject: (received: Received) => string | undefined = () => undefined;
-  /** Answers to GET by path. */
-  answer: (path: string) => Fate = () => ({ status: 404, body: '{"message":"no such route","code":"not_found"}' });
+  /** Answers to GET. */
+  answer: (path: string, headers: IncomingMessage['headers']) => Fate = () => ({
+    status: 404,
+    body: '{"message":"no such route","code":"not_found"}',
+  });
   #port = 0;
 
   constructor() {
@@ -79,10 +82,14 @@ export class FakeCollector {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method === 'GET') return this.#reply(response, this.answer(request.url ?? ''));
-    const fate = this.fates.shift() ?? 'taken';
+    const asked = request.method === 'GET' ? this.answer(request.url ?? '', request.headers) : undefined;
+    const fate = asked ?? this.fates.shift() ?? 'taken';
     if (fate === 'reset') {
       request.socket.resetAndDestroy();
+      return;
+    }
+    if (asked !== undefined) {
+      if (fate !== 'hangs') this.#reply(response, fate);
       return;
     }
     const chunks: Buffer[] = [];
