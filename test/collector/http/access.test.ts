@@ -27,6 +27,10 @@ const ROUTES: readonly Route[] = [
   ['GET', '/v1/models/churn/feedback', 'operate'],
   ['POST', `/v1/models/churn/feedback/${'a'.repeat(32)}/review`, 'operate', { decision: 'accepted' }],
   ['POST', '/v1/models/churn/feedback/export', 'operate', { source: 'all' }],
+  ['GET', '/v1/models/churn/evaluations', 'operate'],
+  ['GET', `/v1/models/churn/evaluations/${'e'.repeat(32)}`, 'operate'],
+  ['POST', '/v1/models/churn/evaluate', 'operate', { versions: ['1'], stored: {} }],
+  ['POST', `/v1/models/churn/evaluations/${'e'.repeat(32)}/cancel`, 'operate', {}],
   ['GET', '/v1/audit', 'read'],
   ['POST', '/v1/models/churn/versions', 'operate', { path: '/models/1' }],
   ['PATCH', '/v1/models/churn/versions/1', 'operate', { description: 'new' }],
@@ -65,7 +69,7 @@ describe('scopes', () => {
     const known = [...routes].map((route) =>
       route
         .replace('/models/churn', '/models/{model}')
-        .replace('a'.repeat(32), '{id}')
+        .replace(/a{32}|e{32}/, '{id}')
         .replace('/versions/1', '/versions/{version}')
         .replace('model.bin', '{path}'),
     );

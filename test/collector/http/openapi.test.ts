@@ -24,6 +24,8 @@ const DESIGN: readonly string[] = [
   ...['PUT /v1/models/{model}', 'PUT /v1/models/{model}/policy', 'DELETE /v1/models/{model}/versions/{version}'],
   ...['POST /v1/feedback', 'GET /v1/models/{model}/feedback', 'GET /v1/models/{model}/feedback/patterns'],
   ...['POST /v1/models/{model}/feedback/{id}/review', 'POST /v1/models/{model}/feedback/export'],
+  ...['POST /v1/models/{model}/evaluate', 'GET /v1/models/{model}/evaluations'],
+  ...['GET /v1/models/{model}/evaluations/{id}', 'POST /v1/models/{model}/evaluations/{id}/cancel'],
   ...['GET /v1/info', 'POST /v1/info', 'GET /metrics', 'GET /livez', 'GET /readyz'],
 ];
 
