@@ -32,6 +32,10 @@ const ROUTES: readonly Route[] = [
   ['PUT', '/v1/models/churn/experiments/blue', 'admin', { description: 'new' }],
   ['GET', '/v1/models/churn/assignment?key=k', 'ingest'],
   ['GET', '/v1/assignments', 'ingest'],
+  ['GET', '/v1/models/churn/evaluations', 'operate'],
+  ['GET', `/v1/models/churn/evaluations/${'e'.repeat(32)}`, 'operate'],
+  ['POST', '/v1/models/churn/evaluate', 'operate', { versions: ['1'], stored: {} }],
+  ['POST', `/v1/models/churn/evaluations/${'e'.repeat(32)}/cancel`, 'operate', {}],
   ['GET', '/v1/audit', 'read'],
   ['POST', '/v1/models/churn/versions', 'operate', { path: '/models/1' }],
   ['PATCH', '/v1/models/churn/versions/1', 'operate', { description: 'new' }],
@@ -70,7 +74,7 @@ describe('scopes', () => {
     const known = [...routes].map((route) =>
       route
         .replace('/models/churn', '/models/{model}')
-        .replace('a'.repeat(32), '{id}')
+        .replace(/a{32}|e{32}/, '{id}')
         .replace('/versions/1', '/versions/{version}')
         .replace('/experiments/blue', '/experiments/{experiment}')
         .replace('model.bin', '{path}'),

@@ -26,6 +26,8 @@ const DESIGN: readonly string[] = [
   ...['POST /v1/models/{model}/feedback/{id}/review', 'POST /v1/models/{model}/feedback/export'],
   ...['GET /v1/models/{model}/experiments', 'GET /v1/models/{model}/experiments/{experiment}'],
   ...['PUT /v1/models/{model}/experiments/{experiment}', 'GET /v1/models/{model}/assignment', 'GET /v1/assignments'],
+  ...['POST /v1/models/{model}/evaluate', 'GET /v1/models/{model}/evaluations'],
+  ...['GET /v1/models/{model}/evaluations/{id}', 'POST /v1/models/{model}/evaluations/{id}/cancel'],
   ...['GET /v1/info', 'POST /v1/info', 'GET /metrics', 'GET /livez', 'GET /readyz'],
 ];
 
