@@ -48,6 +48,8 @@ const STRICT: Readonly<Record<string, readonly Call[]>> = {
   createPersistence: [(v) => sdk.createPersistence(v)],
   parseReference: [(v) => sdk.parseReference(v)],
   createMonitor: [(v) => sdk.createMonitor(v)],
+  createRouter: [(v) => sdk.createRouter(v)],
+  plumblineProvider: [(v) => sdk.plumblineProvider(v)],
 };
 
 /** Arguments of which some wrong ones have a meaning (an empty list, options that say nothing, what is left out). */
