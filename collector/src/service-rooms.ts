@@ -94,7 +94,7 @@ export async function openRooms(config: Config, ground: Ground) {
     ...{ ...shared, onMove: (move) => metrics.moved(move) },
     evidence: evidenceOf(config, database, ingest),
   });
-  const { feedback, examples, retire } = openFeedback(database, { ingest, desk: ingest.desk, registry, now });
+  const { feedback, examples, retire } = openFeedback(database, { ingest, desk: ingest.desk, registry, now, pause });
   const evaluations = openEvaluations(config, { database, store, artifacts, lifecycle, examples, logger });
   const stopCheckpoints = checkpointsOf(ground);
   const stop = keepGoing(logger, [

@@ -7,12 +7,12 @@ import { listen } from '../../../../collector/src/http/listen.ts';
 import { logOptions } from '../../../../collector/src/http/log.ts';
 import { createAuthenticate, type AuthenticationOptions } from '../../../../collector/src/http/principal.ts';
 import { fakeEvaluations } from './fake-evaluations.ts';
+import { fakeFeedback } from './fake-feedback.ts';
 import {
   FakeIngest,
   FakeKeptAnswers,
   fakeAnswers,
   fakeAudit,
-  fakeFeedback,
   fakeLifecycle,
   fakeRegistry,
   fakeTokens,
