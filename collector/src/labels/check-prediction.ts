@@ -88,13 +88,15 @@ function shadowField(value: unknown, ownId: string): string | null {
   return id;
 }
 
-function scoreField(value: unknown): number | undefined {
+/** A score; undefined where there is none. @throws RowFault */
+export function scoreField(value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (isProbability(value)) return value;
   throw new RowFault('invalid_score', 'score: expected the probability of the positive class, a number from 0 to 1.');
 }
 
-function scoresField(value: unknown): Readonly<Record<string, number>> | undefined {
+/** A probability per class; undefined where there is none. @throws RowFault */
+export function scoresField(value: unknown): Readonly<Record<string, number>> | undefined {
   if (value === undefined || value === null) return undefined;
   const classes = typeof value === 'object' && !Array.isArray(value) ? Object.values(value) : [];
   if (classes.length > 0 && classes.length <= MAX_FEATURES && classes.every(isProbability))
@@ -106,7 +108,8 @@ function isProbability(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 1;
 }
 
-function durationField(value: unknown): number | undefined {
+/** Seconds; undefined where there are none. @throws RowFault */
+export function durationField(value: unknown): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value;
   throw new RowFault('invalid_duration', 'durationSeconds: expected a number of seconds, 0 or more.');

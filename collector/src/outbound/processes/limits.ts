@@ -1,0 +1,9 @@
+/** Bounds of programs that no policy sets. */
+import { DEFAULT_LIMITS } from '../../registry/artifact-intake.ts';
+import type { CommandLimits } from './run-command.ts';
+
+/** A folder may hold what an artifact may; output beyond 1 MiB comes slowly; ten seconds from SIGTERM to SIGKILL. */
+export const COMMAND_LIMITS: CommandLimits = {
+  ...DEFAULT_LIMITS,
+  ...{ grace: 10_000, watchEvery: 2_000, freeOutputBytes: 1024 * 1024 },
+};
