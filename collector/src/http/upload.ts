@@ -16,7 +16,7 @@ export interface UploadedFile {
 }
 
 /** Fields whose text is JSON. */
-const STRUCTURES: readonly string[] = ['aliases', 'tags', 'metrics', 'reference'];
+const STRUCTURES: readonly string[] = ['aliases', 'tags', 'metrics', 'covers', 'reference'];
 const validate = validatorCompiler({ schema: UploadFields, method: 'POST', url: '', httpPart: 'body' });
 
 /**

@@ -6,6 +6,7 @@ import type { Database } from './database.ts';
 import * as access from './migrations/0003-access.ts';
 import * as ingest from './migrations/0002-ingest.ts';
 import * as registry from './migrations/0001-registry.ts';
+import * as retraining from './migrations/0006-retraining.ts';
 import type { Schema } from './schema.ts';
 
 /** One step; what differs between the engines it asks for by name. */
@@ -16,6 +17,7 @@ const STEPS: Readonly<Record<string, MigrationStep>> = {
   '0001-registry': registry.up,
   '0002-ingest': ingest.up,
   '0003-access': access.up,
+  '0006-retraining': retraining.up,
 };
 
 /**

@@ -2,6 +2,7 @@
 import type { AccessTables } from './tables/access.ts';
 import type { IngestTables } from './tables/ingest.ts';
 import type { RegistryTables } from './tables/registry.ts';
+import type { RetrainingTables } from './tables/retraining.ts';
 
 /** Rows by table. */
-export interface Schema extends RegistryTables, IngestTables, AccessTables {}
+export interface Schema extends RegistryTables, IngestTables, AccessTables, RetrainingTables {}
