@@ -97,6 +97,11 @@ export function readConfig(environment: Environment = process.env): Config {
   return { logLevel, ...servingConfig(read), ...storeConfig(read), ...accessConfig(read), ...exportConfig(read) };
 }
 
+/** The environment as it is now, for what a policy gives on to programs it names; whoever gives on anything checks the names. */
+export function wholeEnvironment(): Readonly<Record<string, string | undefined>> {
+  return { ...process.env };
+}
+
 function servingConfig(read: Read): ServingConfig {
   return {
     host: read('PLUMBLINE_HOST') ?? '127.0.0.1',

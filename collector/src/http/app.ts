@@ -4,9 +4,11 @@ import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AuditReader } from '../audit/audit-event.ts';
 import type { KeptAnswers } from '../audit/repeated-request.ts';
+import type { Feedback } from '../feedback/feedback.ts';
 import type { Ingest, IngestAnswers } from '../labels/ingest.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Registry } from '../registry/model-version.ts';
+import type { Evaluations } from '../retraining/evaluation/evaluations.ts';
 import { addAuthorisation } from './authorisation.ts';
 import { onNotFound } from './error-replies.ts';
 import { addHealthRoutes, type HealthOptions } from './health.ts';
@@ -18,6 +20,8 @@ import type { Authenticate } from './principal.ts';
 import { addRateLimit } from './rate-limit.ts';
 import type { BodyLimits } from './read-body.ts';
 import { addAuditRoute } from './routes/audit.ts';
+import { addEvaluationChanges, addEvaluationReads } from './routes/evaluations.ts';
+import { addFeedbackChanges, addFeedbackReads } from './routes/feedback.ts';
 import { addFileRoute, addSaveRoute } from './routes/files.ts';
 import { addInfoRoutes } from './routes/info.ts';
 import { addIngestRoutes } from './routes/ingest.ts';
@@ -40,6 +44,8 @@ export interface AppOptions extends ServerOptions, HealthOptions {
   readonly lifecycle: Lifecycle;
   readonly ingest: Ingest;
   readonly answers: IngestAnswers;
+  readonly feedback: Feedback;
+  readonly evaluations: Evaluations;
   readonly audit: AuditReader;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -65,7 +71,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await describeRoutes(app, options.version);
   addAuthorisation(app, options.authenticate, await addRateLimit(app, options.rateLimit));
   await app.register((scope) => addReads(scope, options));
-  await app.register((scope) => addChanges(scope, options));
+  await app.register((scope) => addChanges(scope, options, limits));
   await app.register((scope) => addIngest(scope, options, limits));
   addHealthRoutes(app.withTypeProvider(), options);
   const isReady = async () => (await options.notReady()) === undefined;
@@ -85,11 +91,13 @@ async function addReads(scope: FastifyInstance, options: AppOptions): Promise<vo
     addModelReads(read, options.registry);
     addLifecycleReads(read, options.lifecycle, options.now);
     addReportRoutes(read, options.answers);
+    addFeedbackReads(read, options.feedback);
+    addEvaluationReads(read, options.evaluations);
     addAuditRoute(read, options.audit);
   });
 }
 
-async function addChanges(scope: FastifyInstance, options: AppOptions): Promise<void> {
+async function addChanges(scope: FastifyInstance, options: AppOptions, limits: BodyLimits): Promise<void> {
   await scope.register(multipart, {
     preservePath: true,
     limits: { fileSize: options.maxUpload, files: MAX_FILES, fields: 20, fieldSize: MAX_BODY_BYTES },
@@ -99,9 +107,14 @@ async function addChanges(scope: FastifyInstance, options: AppOptions): Promise<
   addSaveRoute(app, options.registry);
   addModelChanges(app, options.registry);
   addLifecycleChanges(app, options.lifecycle);
+  addFeedbackChanges(app, options.feedback);
+  await scope.register(async (lines) => {
+    lines.addContentTypeParser(NDJSON, (request: FastifyRequest) => readRows(request.raw, limits));
+    addEvaluationChanges(lines.withTypeProvider(), options.evaluations);
+  });
 }
 
-async function addIngest(scope: FastifyInstance, { ingest }: AppOptions, limits: BodyLimits): Promise<void> {
+async function addIngest(scope: FastifyInstance, { ingest, feedback }: AppOptions, limits: BodyLimits): Promise<void> {
   scope.addContentTypeParser(NDJSON, (request: FastifyRequest) => readRows(request.raw, limits));
-  addIngestRoutes(scope.withTypeProvider(), ingest);
+  addIngestRoutes(scope.withTypeProvider(), ingest, feedback);
 }

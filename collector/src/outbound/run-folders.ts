@@ -40,9 +40,13 @@ export function createRunFolders({ folder, artifacts }: RunFolderOptions): RunFo
       return runFolder(path, artifacts);
     },
     sweep: async (isUsed) => {
-      const names = (await readdir(root).catch(() => [])).filter((name) => !isUsed(name));
-      for (const name of names) await removeRun(join(root, name));
-      return names.sort();
+      const removed: string[] = [];
+      for (const name of (await readdir(root).catch(() => [])).sort())
+        if (!(await isUsed(name))) {
+          await removeRun(join(root, name));
+          removed.push(name);
+        }
+      return removed;
     },
   };
 }

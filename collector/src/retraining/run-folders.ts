@@ -30,6 +30,10 @@ export interface RunFolder {
 export interface RunFolders {
   /** @param name of the run, used once; letters, digits, `-`, `_` */
   create(name: string): Promise<RunFolder>;
-  /** Ends what still runs in folders nobody uses any more and removes them. @param isUsed told the name @returns the names removed */
-  sweep(isUsed: (name: string) => boolean): Promise<readonly string[]>;
+  /**
+   * Ends what still runs in folders nobody uses any more and removes them.
+   * @param isUsed told the name; asked after the folders were listed, so that a run written down before its folder was made is safe
+   * @returns the names removed
+   */
+  sweep(isUsed: (name: string) => boolean | Promise<boolean>): Promise<readonly string[]>;
 }

@@ -1,6 +1,8 @@
 /** Every schema with a name, as `components/schemas` of the OpenAPI document. */
 import type { TSchema } from 'typebox';
+import { ExportRefused, FeedbackItemSchema, FeedbackRowSchema, PatternsAnswer } from './feedback.ts';
 import { ActorAnswer, ErrorAnswer, MeasuredValue } from './common.ts';
+import { EvaluationAnswer } from './evaluations.ts';
 import { ColumnsSchema, IngestAnswer, IngestRefused, LabelRowSchema, PredictionRowSchema } from './ingest.ts';
 import { GATE_ANSWER, LiveAnswerSchema, MoveRefused, PolicyAnswer, TransitionAnswer } from './lifecycle.ts';
 import { AuditAnswer, ComparisonAnswer, ModelAnswer, VersionAnswer } from './models.ts';
@@ -12,5 +14,7 @@ export const NAMED_SCHEMAS: readonly TSchema[] = [
   ...[PredictionRowSchema, LabelRowSchema, ColumnsSchema, IngestAnswer, IngestRefused],
   ...[ModelAnswer, VersionAnswer, ComparisonAnswer, AuditAnswer],
   ...[GATE_ANSWER, PolicyAnswer, TransitionAnswer, LiveAnswerSchema, MoveRefused],
+  ...[FeedbackRowSchema, FeedbackItemSchema, PatternsAnswer, ExportRefused],
+  EvaluationAnswer,
   ...[PerformanceAnswer, DriftAnswer, DistributionAnswer],
 ];

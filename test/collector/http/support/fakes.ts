@@ -4,9 +4,11 @@ import { hashToken } from '../../../../collector/src/audit/access-token.ts';
 import type { AuditQuery, AuditReader, AuditRecord } from '../../../../collector/src/audit/audit-event.ts';
 import type { KeptAnswer, KeptAnswers } from '../../../../collector/src/audit/repeated-request.ts';
 import { PlumblineError } from '../../../../collector/src/errors.ts';
+import type { Feedback, FeedbackItem } from '../../../../collector/src/feedback/feedback.ts';
 import type { Ingest, IngestAnswers, IngestResult } from '../../../../collector/src/labels/ingest.ts';
 import { DEFAULT_RETRAINING, mergeRetraining } from '../../../../collector/src/lifecycle/retraining-policy.ts';
 import type { GateResult, Lifecycle, Policy, Transition } from '../../../../collector/src/lifecycle/lifecycle.ts';
+import type { EvaluationRecord, Evaluations } from '../../../../collector/src/retraining/evaluation/evaluations.ts';
 import type { Act, Model, Registry, Version } from '../../../../collector/src/registry/model-version.ts';
 import { untyped } from '../../support/core.ts';
 
@@ -107,6 +109,44 @@ export function fakeRegistry(calls: Call[], content: () => AsyncIterable<Uint8Ar
   };
 }
 
+export function fakeEvaluations(calls: Call[]): Evaluations {
+  const note = (name: string, ...args: unknown[]) => void calls.push({ name, args });
+  const measured = { value: 0.9, n: 2, low: 0.5, high: 1 };
+  const difference = { from: '1', metric: 'accuracy', difference: measured, pValue: 0.5, onlyThis: 1, onlyFirst: 0 };
+  const record = (model: string): EvaluationRecord =>
+    ({
+      ...{ id: 'e1', model, versions: ['1', '2'], status: 'finished', reason: null, actor: ACTOR },
+      ...{ createdAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:01:00.000Z' },
+      result: {
+        rows: 2,
+        versions: [
+          {
+            ...{ version: '2', metrics: { accuracy: measured }, difference },
+            classes: [{ class: 'yes', support: 2, precision: 1, recall: 1, f1: 1 }],
+            latency: { n: 2, p50: 0.1, p95: 0.2 },
+          },
+        ],
+      },
+      failed: [{ version: '1', reason: 'It left no answers.', log: 'oops' }],
+    }) as unknown as EvaluationRecord;
+  return {
+    start: async (model, request, act) => {
+      note('evaluate', model, request, act);
+      return found(model, { ...record(model), status: 'running', result: null });
+    },
+    get: async (model) => found(model, record(model)),
+    list: async (model, page) =>
+      found(
+        model,
+        pageOf([record(model)], ({ id }) => id, page),
+      ),
+    cancel: async (model, id) => {
+      note('cancelEvaluation', model, id);
+      return found(model, { ...record(model), status: 'cancelled' });
+    },
+  };
+}
+
 export function fakeLifecycle(calls: Call[]): Lifecycle {
   const note = (name: string, ...args: unknown[]) => void calls.push({ name, args });
   return {
@@ -189,6 +229,64 @@ export function fakeAnswers(calls: Call[]): IngestAnswers {
       return untyped({
         ...{ model: query.model, version: '2', n: 12, closed: false, classes, shift: {}, reference_shift: null },
       });
+    },
+  };
+}
+
+const FEEDBACK: FeedbackItem = {
+  ...{ id: 'a'.repeat(32), model: 'churn', predictionId: 'p1', version: '2', prediction: 'a', correct: false },
+  ...{ correctedLabel: 'b', input: { age: 41 }, explanation: 'too old', annotator: { kind: 'human', name: 'ada' } },
+  ...{ score: 1, identifier: null, timestamp: '2026-01-02T00:00:00.000Z', receivedAt: '2026-01-02T00:00:00.000Z' },
+  ...{ status: 'pending', label: null, review: null },
+};
+
+const TESTED = { n: 20, errors: 10, rate: 0.5, lift: 2, p_value: 0.001, p_adjusted: 0.01, significant: true };
+
+export function fakeFeedback(calls: Call[], take: FakeIngest): Feedback {
+  const note = (name: string, ...args: unknown[]) => void calls.push({ name, args });
+  return {
+    take: (rows) => take.labels(rows),
+    list: async (model, query) => {
+      note('feedback', model, query);
+      const ids = ['c', 'b', 'a'].map((digit) => digit.repeat(32));
+      return found(
+        model,
+        pageOf(
+          ids.map((id) => ({ ...FEEDBACK, id, model })),
+          ({ id }) => id,
+          query,
+        ),
+      );
+    },
+    review: async (model, id, review, made) => {
+      note('review', model, id, review, made);
+      const decided = { at: FEEDBACK.timestamp, actor: made.actor, reason: review.reason ?? null };
+      return found(model, { ...FEEDBACK, id, model, status: review.decision, label: 'b', review: decided });
+    },
+    patterns: async (query) => {
+      note('patterns', query);
+      return {
+        ...{ model: query.model, version: null, from: null, to: null, truncated: false, n: 100, errors: 25 },
+        ...{ verdict: 'tested', alpha: 0.05, tests: 4, confusions: [{ predicted: 'a', actual: 'b', n: 9, share: 1 }] },
+        ...{ classes: [{ class: 'a', ...TESTED }], segments: [{ segment: 'web', ...TESTED }] },
+        features: [
+          { feature: 'age', above: null, upTo: 40, ...TESTED },
+          { feature: 'plan', category: 'gold', ...TESTED },
+        ],
+        words: { n: 80, items: [{ word: 'wrong', ...TESTED }] },
+      };
+    },
+    exportExamples: async (request, made) => {
+      note('export', request, made);
+      if (request.minCount === 1_000)
+        throw new PlumblineError('too_little_feedback', 'There are 3 of 1,000.', 'Ask for fewer.', {
+          details: { accepted: 3, minCount: 1_000 },
+        });
+      async function* text() {
+        yield '{"id":"p1"}\n';
+        yield '{"id":"p2"}\n';
+      }
+      return { contentType: 'application/x-ndjson; charset=utf-8', fileName: 'churn.jsonl', text: text() };
     },
   };
 }
