@@ -6,6 +6,13 @@ import { EvaluationAnswer } from './evaluations.ts';
 import { ColumnsSchema, IngestAnswer, IngestRefused, LabelRowSchema, PredictionRowSchema } from './ingest.ts';
 import { GATE_ANSWER, LiveAnswerSchema, MoveRefused, PolicyAnswer, TransitionAnswer } from './lifecycle.ts';
 import { AuditAnswer, ComparisonAnswer, ModelAnswer, VersionAnswer } from './models.ts';
+import {
+  AlertsAnswer,
+  PlanAnswer,
+  RunAnswer,
+  RunRefused,
+  RunSummaryAnswer,
+} from './retraining.ts';
 import { DistributionAnswer, DriftAnswer, PerformanceAnswer } from './reports.ts';
 
 /** The named schemas. */
@@ -16,5 +23,6 @@ export const NAMED_SCHEMAS: readonly TSchema[] = [
   ...[GATE_ANSWER, PolicyAnswer, TransitionAnswer, LiveAnswerSchema, MoveRefused],
   ...[FeedbackRowSchema, FeedbackItemSchema, PatternsAnswer, ExportRefused],
   EvaluationAnswer,
+  ...[RunSummaryAnswer, RunAnswer, PlanAnswer, RunRefused, AlertsAnswer],
   ...[PerformanceAnswer, DriftAnswer, DistributionAnswer],
 ];
