@@ -18,9 +18,11 @@ import { createRegistry } from './registry/registry-service.ts';
 import { sweepArtifacts } from './registry/sweep.ts';
 import { openEvaluations } from './service-evaluations.ts';
 import { openFeedback } from './service-feedback.ts';
+import { openRetraining } from './service-retraining.ts';
 import { createAllowedRoots } from './storage/artifacts/allowed-roots.ts';
 import { openArtifacts } from './storage/artifacts/open-artifacts.ts';
 import { createAuditReader } from './storage/audit-log.ts';
+import { startCheckpoints } from './storage/checkpoint/checkpointer.ts';
 import type { Database } from './storage/database.ts';
 import { createIngestStore } from './storage/ingest/ingest-store.ts';
 import { createKeptAnswers } from './storage/kept-answers.ts';
@@ -40,6 +42,8 @@ export interface Ground {
   readonly database: Database;
   /** Told of each drift window this process closes. */
   readonly onWindow: (window: ClosedWindow) => void;
+  /** Where the service listens, once it does. */
+  readonly url: () => string;
 }
 
 const SECOND = 1_000;
@@ -91,9 +95,15 @@ export async function openRooms(config: Config, ground: Ground) {
     ...{ ...shared, onMove: (move) => metrics.moved(move) },
     evidence: evidenceOf(config, database, ingest),
   });
-  const { feedback, examples, retire } = openFeedback(database, { ingest, desk: ingest.desk, registry, now });
+  const { feedback, examples, counts, retire } = openFeedback(database, { ingest, desk: ingest.desk, registry, now });
   const evaluations = openEvaluations(config, { database, store, artifacts, lifecycle, examples, logger });
+  const stopCheckpoints = checkpointsOf(ground);
+  const retraining = openRetraining(config, {
+    ...{ database, store, artifacts, registry, lifecycle, examples, attach, logger, answers: ingest },
+    ...{ feedback: counts, arms: undefined, url: ground.url, owner: instance },
+  });
   const stop = keepGoing(logger, [
+    ...retraining.chores,
     [HOUR, retire],
     [HOUR, () => evaluations.keepHouse()],
     [REFRESH, () => metrics.refresh()],
@@ -103,14 +113,23 @@ export async function openRooms(config: Config, ground: Ground) {
   return {
     ...{ ingest, answers: ingest, audit: createAuditReader(database), keptAnswers, stop },
     ...{ registry, feedback, lifecycle, evaluations },
+    ...{ retraining: retraining.retraining, callbacks: retraining.callbacks, alertSecret: config.alertSecret },
     healthy: async () => ingest.healthy() ?? (await health.check()),
     close: async () => {
+      await retraining.close();
       await evaluations.close();
       stopProcessMetrics();
       await ingest.close();
       await jobs.close();
+      await stopCheckpoints();
     },
   };
+}
+
+/** SQLite alone has a log to be copied. @returns what ends it */
+function checkpointsOf({ database: { db, engine }, logger }: Ground): () => Promise<void> {
+  if (engine.name !== 'sqlite') return () => Promise.resolve();
+  return startCheckpoints({ db, engine, every, onError: (error) => logger.warn(error, 'a checkpoint failed') });
 }
 
 /** Gates rest on what this service joined, or on what a Prometheus counted where one is configured. */

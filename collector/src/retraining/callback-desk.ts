@@ -47,7 +47,8 @@ export function createCallbackDesk(options: CallbackDeskOptions): Callbacks & Ru
   return {
     open: async (job) => {
       const token = newToken();
-      const { promise: ended, resolve: end } = Promise.withResolvers<TrainerReport>();
+      let end: (report: TrainerReport) => void = () => {};
+      const ended = new Promise<TrainerReport>((resolve) => (end = resolve));
       await store.setCallbackHash(job.run, hashToken(token));
       opened.set(job.run, { job, end });
       const close = () => {

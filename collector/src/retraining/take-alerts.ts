@@ -26,8 +26,15 @@ export interface AlertAnswer {
 export async function takeAlerts(retraining: Pick<Retraining, 'start'>, body: unknown, act: Act): Promise<AlertAnswer> {
   const { wanted, ignored } = sortAlerts(body);
   const outcomes: AlertOutcome[] = [];
-  for (const [model, alerts] of Map.groupBy(wanted, ({ model: name }) => name))
-    outcomes.push(await ask(retraining, model, alerts, act));
+  for (const model of new Set(wanted.map((alert) => alert.model)))
+    outcomes.push(
+      await ask(
+        retraining,
+        model,
+        wanted.filter((alert) => alert.model === model),
+        act,
+      ),
+    );
   const asked = outcomes.some(({ outcome }) => outcome !== 'ignored');
   outcomes.push(...ignored.map(({ model, fingerprint, reason }) => ({ ...NOTHING, model, reason, fingerprints: listOf(fingerprint) })));
   const why = outcomes[0]?.reason ?? 'There is nothing to do.';
