@@ -22,6 +22,7 @@ export interface AlertRouteOptions {
 
 /** Adds the route, in a scope of its own: the body stays the bytes that were sent until the signature was checked. */
 export function addAlertRoute(scope: FastifyInstance, options: AlertRouteOptions, limits: BodyLimits): void {
+  scope.removeContentTypeParser('application/json');
   scope.addContentTypeParser('application/json', async (request: FastifyRequest) => {
     const pieces: Buffer[] = [];
     await readBody(request.raw, limits, (piece) => void pieces.push(piece));

@@ -15,7 +15,7 @@ export const RUN: Run = {
 export const REFUSAL: Refusal = { code: 'cooldown', message: 'Too early.', until: '2026-01-03T00:00:00.000Z' };
 
 function found<Value>(model: string, value: Value): Value {
-  if (model === 'churn') return value;
+  if (model !== 'unknown') return value;
   throw new PlumblineError('not_found', `There is no model "${model}".`, 'See GET /v1/models.');
 }
 
