@@ -1,10 +1,11 @@
 /** Offline evaluations in the database. */
 import type { Selectable } from 'kysely';
 import { storableText, type Actor } from '../audit/audit-event.ts';
+import type { PageQuery } from '../registry/registry-store.ts';
 import type { EvaluationStore } from '../retraining/evaluation/evaluation-store.ts';
 import type { EvaluationRecord, EvaluationStatus, FailedVersion } from '../retraining/evaluation/evaluations.ts';
 import type { Evaluation } from '../retraining/evaluation/evaluation.ts';
-import type { Database, Queryable } from './database.ts';
+import type { Database, Queryable, Writing } from './database.ts';
 import type { Schema } from './schema.ts';
 import { reading, transact } from './transact.ts';
 
@@ -15,22 +16,7 @@ export function createEvaluationStore({ db, engine }: Database): EvaluationStore
   const update = (id: string) => db.updateTable('evaluations').where('id', '=', id);
   return {
     begin: (record, aliveUntil, now) =>
-      transact(db, async (writing) => {
-        // Whoever begins one holds the model until it is written down.
-        const model = await writing
-          .selectFrom('models')
-          .select('id')
-          .where('name', '=', record.model)
-          .$if(engine.name === 'postgres', (query) => query.forUpdate())
-          .executeTakeFirstOrThrow();
-        const other = await running(writing, now).where('model_id', '=', model.id).limit(1).executeTakeFirst();
-        if (other) return undefined;
-        await writing
-          .insertInto('evaluations')
-          .values(toRow(record, model.id, aliveUntil))
-          .execute();
-        return record.id;
-      }),
+      transact(db, (writing) => begin(writing, record, { aliveUntil, now, lock: engine.name === 'postgres' })),
     renew: async (id, aliveUntil) => {
       await reading(update(id).set({ alive_until: aliveUntil }).execute());
       const query = db.selectFrom('evaluations').select(['status', 'end_asked']).where('id', '=', id);
@@ -53,36 +39,54 @@ export function createEvaluationStore({ db, engine }: Database): EvaluationStore
       const row = await reading(ofModel(db, model).where('evaluations.id', '=', id).executeTakeFirst());
       return row && toRecord(row, now);
     },
-    list: async (model, { after, limit }, now) => {
-      const last = after === undefined ? undefined : placeOf(after);
-      const rows = await reading(
-        ofModel(db, model)
-          .$if(last !== undefined, (query) =>
-            query.where((where) =>
-              where.or([
-                where('evaluations.created_at', '<', last?.createdAt ?? 0),
-                where.and([
-                  where('evaluations.created_at', '=', last?.createdAt ?? 0),
-                  where('evaluations.id', '<', last?.id ?? ''),
-                ]),
-              ]),
-            ),
-          )
-          .orderBy('evaluations.created_at', 'desc')
-          .orderBy('evaluations.id', 'desc')
-          .limit(limit + 1)
-          .execute(),
-      );
-      const shown = rows.slice(0, limit);
-      const end = rows.length > limit ? shown.at(-1) : undefined;
-      return { items: shown.map((row) => toRecord(row, now)), next: end ? `${end.created_at} ${end.id}` : null };
-    },
+    list: (model, page, now) => reading(list(db, model, page, now)),
     askToEnd: async (id) => void (await reading(update(id).set({ end_asked: 1 }).execute())),
     running: async (now) => new Set((await reading(running(db, now).execute())).map(({ id }) => id)),
     forget: async (before) => {
       await reading(db.deleteFrom('evaluations').where('created_at', '<', before).execute());
     },
   };
+}
+
+/** Whoever begins one holds the model until it is written down. */
+async function begin(
+  writing: Writing,
+  record: EvaluationRecord,
+  { aliveUntil, now, lock }: { readonly aliveUntil: number; readonly now: number; readonly lock: boolean },
+): Promise<string | undefined> {
+  const model = await writing
+    .selectFrom('models')
+    .select('id')
+    .where('name', '=', record.model)
+    .$if(lock, (query) => query.forUpdate())
+    .executeTakeFirstOrThrow();
+  const other = await running(writing, now).where('model_id', '=', model.id).limit(1).executeTakeFirst();
+  if (other) return undefined;
+  await writing
+    .insertInto('evaluations')
+    .values(toRow(record, model.id, aliveUntil))
+    .execute();
+  return record.id;
+}
+
+async function list(db: Queryable, model: string, { after, limit }: PageQuery, now: number) {
+  const { createdAt, id } = placeOf(after ?? '');
+  const rows = await ofModel(db, model)
+    .$if(after !== undefined, (query) =>
+      query.where((where) =>
+        where.or([
+          where('evaluations.created_at', '<', createdAt),
+          where.and([where('evaluations.created_at', '=', createdAt), where('evaluations.id', '<', id)]),
+        ]),
+      ),
+    )
+    .orderBy('evaluations.created_at', 'desc')
+    .orderBy('evaluations.id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  return { items: shown.map((row) => toRecord(row, now)), next: last ? `${last.created_at} ${last.id}` : null };
 }
 
 function running(db: Queryable, now: number) {

@@ -30,6 +30,10 @@ const ROUTES: readonly Route[] = [
   ['GET', '/v1/models/churn/retraining', 'read'],
   ['GET', '/v1/models/churn/retraining/plan', 'read'],
   ['GET', '/v1/models/churn/retraining/run-1', 'read'],
+  ['GET', '/v1/models/churn/evaluations', 'operate'],
+  ['GET', `/v1/models/churn/evaluations/${'e'.repeat(32)}`, 'operate'],
+  ['POST', '/v1/models/churn/evaluate', 'operate', { versions: ['1'], stored: {} }],
+  ['POST', `/v1/models/churn/evaluations/${'e'.repeat(32)}/cancel`, 'operate', {}],
   ['GET', '/v1/audit', 'read'],
   ['POST', '/v1/models/churn/versions', 'operate', { path: '/models/1' }],
   ['PATCH', '/v1/models/churn/versions/1', 'operate', { description: 'new' }],
@@ -75,7 +79,7 @@ describe('scopes', () => {
     const known = [...routes].map((route) =>
       route
         .replace('/models/churn', '/models/{model}')
-        .replace('a'.repeat(32), '{id}')
+        .replace(/a{32}|e{32}/, '{id}')
         .replace('/versions/1', '/versions/{version}')
         .replace('run-1', '{run}')
         .replace('model.bin', '{path}'),

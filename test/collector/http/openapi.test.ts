@@ -24,6 +24,12 @@ const DESIGN: readonly string[] = [
   ...['PUT /v1/models/{model}', 'PUT /v1/models/{model}/policy', 'DELETE /v1/models/{model}/versions/{version}'],
   ...['POST /v1/feedback', 'GET /v1/models/{model}/feedback', 'GET /v1/models/{model}/feedback/patterns'],
   ...['POST /v1/models/{model}/feedback/{id}/review', 'POST /v1/models/{model}/feedback/export'],
+  ...['POST /v1/models/{model}/evaluate', 'GET /v1/models/{model}/evaluations'],
+  ...['GET /v1/models/{model}/evaluations/{id}', 'POST /v1/models/{model}/evaluations/{id}/cancel'],
+  ...['GET /v1/models/{model}/retraining', 'GET /v1/models/{model}/retraining/{run}'],
+  ...['GET /v1/models/{model}/retraining/plan', 'POST /v1/models/{model}/retraining'],
+  ...['POST /v1/models/{model}/retraining/{run}/cancel', 'POST /v1/models/{model}/retraining/{run}/callback'],
+  'POST /v1/alerts',
   ...['GET /v1/info', 'POST /v1/info', 'GET /metrics', 'GET /livez', 'GET /readyz'],
 ];
 

@@ -8,7 +8,6 @@ import type { Feedback, FeedbackItem } from '../../../../collector/src/feedback/
 import type { Ingest, IngestAnswers, IngestResult } from '../../../../collector/src/labels/ingest.ts';
 import { DEFAULT_RETRAINING, mergeRetraining } from '../../../../collector/src/lifecycle/retraining-policy.ts';
 import type { GateResult, Lifecycle, Policy, Transition } from '../../../../collector/src/lifecycle/lifecycle.ts';
-import type { EvaluationRecord, Evaluations } from '../../../../collector/src/retraining/evaluation/evaluations.ts';
 import type { Act, Model, Registry, Version } from '../../../../collector/src/registry/model-version.ts';
 import { untyped } from '../../support/core.ts';
 
@@ -105,44 +104,6 @@ export function fakeRegistry(calls: Call[], content: () => AsyncIterable<Uint8Ar
       const [file] = version(model, name).files;
       if (file?.path !== path) throw new PlumblineError('not_found', `files: there is no "${path}".`, 'See files.');
       return { file, content: content() };
-    },
-  };
-}
-
-export function fakeEvaluations(calls: Call[]): Evaluations {
-  const note = (name: string, ...args: unknown[]) => void calls.push({ name, args });
-  const measured = { value: 0.9, n: 2, low: 0.5, high: 1 };
-  const difference = { from: '1', metric: 'accuracy', difference: measured, pValue: 0.5, onlyThis: 1, onlyFirst: 0 };
-  const record = (model: string): EvaluationRecord =>
-    ({
-      ...{ id: 'e1', model, versions: ['1', '2'], status: 'finished', reason: null, actor: ACTOR },
-      ...{ createdAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:01:00.000Z' },
-      result: {
-        rows: 2,
-        versions: [
-          {
-            ...{ version: '2', metrics: { accuracy: measured }, difference },
-            classes: [{ class: 'yes', support: 2, precision: 1, recall: 1, f1: 1 }],
-            latency: { n: 2, p50: 0.1, p95: 0.2 },
-          },
-        ],
-      },
-      failed: [{ version: '1', reason: 'It left no answers.', log: 'oops' }],
-    }) as unknown as EvaluationRecord;
-  return {
-    start: async (model, request, act) => {
-      note('evaluate', model, request, act);
-      return found(model, { ...record(model), status: 'running', result: null });
-    },
-    get: async (model) => found(model, record(model)),
-    list: async (model, page) =>
-      found(
-        model,
-        pageOf([record(model)], ({ id }) => id, page),
-      ),
-    cancel: async (model, id) => {
-      note('cancelEvaluation', model, id);
-      return found(model, { ...record(model), status: 'cancelled' });
     },
   };
 }

@@ -9,12 +9,12 @@ import { logOptions } from '../../../../collector/src/http/log.ts';
 import { createAuthenticate, type AuthenticationOptions } from '../../../../collector/src/http/principal.ts';
 import { SIGNATURE_HEADER, TIMESTAMP_HEADER } from '../../../../collector/src/retraining/alert-signature.ts';
 import { fakeCallbacks, fakeRetraining } from './fake-retraining.ts';
+import { fakeEvaluations } from './fake-evaluations.ts';
 import {
   FakeIngest,
   FakeKeptAnswers,
   fakeAnswers,
   fakeAudit,
-  fakeEvaluations,
   fakeFeedback,
   fakeLifecycle,
   fakeRegistry,
