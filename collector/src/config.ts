@@ -16,6 +16,8 @@ export interface ServingConfig {
   readonly port: number;
   /** `PLUMBLINE_TRUST_PROXY`: addresses or networks, separated by commas, whose `X-Forwarded-For` is believed (default: none). */
   readonly trustProxy: string | undefined;
+  /** `PLUMBLINE_URL`: where programs elsewhere reach the service, for callbacks (default: where it listens). */
+  readonly publicUrl: string | undefined;
   /**
    * `PLUMBLINE_SHUTDOWN_DELAY`: seconds between `/readyz` saying no and the end of listening (default 0), so that a load balancer
    * notices first. At most 60: whoever stops a container kills it soon after.
@@ -53,6 +55,10 @@ export interface AccessConfig {
   readonly rateLimit: number;
   /** `PLUMBLINE_METRICS_TOKEN_REQUIRED`: whether `/metrics` asks for a token with the scope `read` (default false). */
   readonly metricsNeedToken: boolean;
+  /** `PLUMBLINE_ALERT_HMAC`: what Grafana signs webhooks of alerts with (default: none is believed). Secret. */
+  readonly alertSecret: string | undefined;
+  /** `PLUMBLINE_TRAINER_HMAC`: what calls of webhook trainers are signed with (default: there are none). Secret. */
+  readonly trainerSecret: string | undefined;
   /** `GRAFANA_URL` and its companions; without it no identity can be verified. */
   readonly grafana: GrafanaConfig | undefined;
 }
@@ -107,6 +113,7 @@ function servingConfig(read: Read): ServingConfig {
     host: read('PLUMBLINE_HOST') ?? '127.0.0.1',
     port: number(read, 'PLUMBLINE_PORT', 8080, 0, 65_535),
     trustProxy: trustProxy(read),
+    publicUrl: address(read, 'PLUMBLINE_URL', 'https://plumbline.example.com')?.replace(/\/+$/, ''),
     shutdownDelaySeconds: number(read, 'PLUMBLINE_SHUTDOWN_DELAY', 0, 0, 60),
     zeroHoldSeconds: number(read, 'PLUMBLINE_ZERO_HOLD', 15, 0, 3_600),
   };
@@ -133,6 +140,8 @@ function accessConfig(read: Read): AccessConfig {
     clientToken: read('PLUMBLINE_TOKEN'),
     rateLimit: number(read, 'PLUMBLINE_RATE_LIMIT', 12_000, 0, 10_000_000),
     metricsNeedToken: truth(read, 'PLUMBLINE_METRICS_TOKEN_REQUIRED'),
+    alertSecret: read('PLUMBLINE_ALERT_HMAC'),
+    trainerSecret: read('PLUMBLINE_TRAINER_HMAC'),
     grafana: grafanaConfig(read),
   };
 }

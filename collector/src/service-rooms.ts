@@ -19,6 +19,7 @@ import { sweepArtifacts } from './registry/sweep.ts';
 import { openAssignments } from './service-assignments.ts';
 import { openEvaluations } from './service-evaluations.ts';
 import { openFeedback } from './service-feedback.ts';
+import { openRetraining } from './service-retraining.ts';
 import { createAllowedRoots } from './storage/artifacts/allowed-roots.ts';
 import { openArtifacts } from './storage/artifacts/open-artifacts.ts';
 import { createAuditReader } from './storage/audit-log.ts';
@@ -42,6 +43,8 @@ export interface Ground {
   readonly database: Database;
   /** Told of each drift window this process closes. */
   readonly onWindow: (window: ClosedWindow) => void;
+  /** Where the service listens, once it does. */
+  readonly url: () => string;
 }
 
 const SECOND = 1_000;
@@ -94,10 +97,21 @@ export async function openRooms(config: Config, ground: Ground) {
     ...{ ...shared, onMove: (move) => metrics.moved(move) },
     evidence: evidenceOf(config, database, ingest),
   });
-  const { feedback, examples, retire } = openFeedback(database, { ingest, desk: ingest.desk, registry, now, pause });
+  const { feedback, examples, counts, retire } = openFeedback(database, {
+    ingest,
+    desk: ingest.desk,
+    registry,
+    now,
+    pause,
+  });
   const evaluations = openEvaluations(config, { database, store, artifacts, lifecycle, examples, logger });
   const stopCheckpoints = checkpointsOf(ground);
+  const retraining = openRetraining(config, {
+    ...{ database, store, artifacts, registry, lifecycle, examples, attach, logger, answers: ingest },
+    ...{ feedback: counts, arms: undefined, url: ground.url, owner: instance },
+  });
   const stop = keepGoing(logger, [
+    ...retraining.chores,
     [HOUR, retire],
     [HOUR, () => evaluations.keepHouse()],
     [REFRESH, () => metrics.refresh()],
@@ -107,8 +121,10 @@ export async function openRooms(config: Config, ground: Ground) {
   return {
     ...{ ingest, answers: ingest, audit: createAuditReader(database), keptAnswers, stop },
     ...{ registry, feedback, lifecycle, evaluations, experiments },
+    ...{ retraining: retraining.retraining, callbacks: retraining.callbacks, alertSecret: config.alertSecret },
     healthy: async () => ingest.healthy() ?? (await health.check()),
     close: async () => {
+      await retraining.close();
       await evaluations.close();
       stopProcessMetrics();
       await ingest.close();

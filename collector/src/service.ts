@@ -86,13 +86,15 @@ export async function startService(config: Config, version: string): Promise<Ser
 async function serve(
   config: Config,
   version: string,
-  foundations: Omit<Ground, 'onWindow'>,
+  foundations: Omit<Ground, 'onWindow' | 'url'>,
   ends: Ends,
 ): Promise<Service> {
   const { logger, metricExport, database } = foundations;
   const watchers = new Set<(window: ClosedWindow) => void>();
+  let url = '';
   const ground: Ground = {
     ...foundations,
+    url: () => url,
     onWindow: (window) => {
       for (const watcher of watchers) watcher(window);
     },
@@ -114,7 +116,7 @@ async function serve(
     stop();
     if (!(await drain(app, DRAIN))) logger.warn('requests under way were cut off');
   });
-  const url = await listen(app, config);
+  url = await listen(app, config);
   const close = async () => {
     notReady = 'The service is stopping.';
     await delay(config.shutdownDelaySeconds * SECOND);

@@ -9,6 +9,8 @@ import type { Feedback } from '../feedback/feedback.ts';
 import type { Ingest, IngestAnswers } from '../labels/ingest.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Registry } from '../registry/model-version.ts';
+import type { RunCallbacks } from '../retraining/callback-desk.ts';
+import type { Retraining } from '../retraining/run.ts';
 import type { Evaluations } from '../retraining/evaluation/evaluations.ts';
 import { addAuthorisation } from './authorisation.ts';
 import { onNotFound } from './error-replies.ts';
@@ -20,7 +22,9 @@ import { NDJSON, readJson, readRows } from './parse-body.ts';
 import type { Authenticate } from './principal.ts';
 import { addRateLimit } from './rate-limit.ts';
 import type { BodyLimits } from './read-body.ts';
+import { addAlertRoute } from './routes/alerts.ts';
 import { addAuditRoute } from './routes/audit.ts';
+import { addCallbackRoutes } from './routes/callback.ts';
 import { addEvaluationChanges, addEvaluationReads } from './routes/evaluations.ts';
 import { addFeedbackChanges, addFeedbackReads } from './routes/feedback.ts';
 import { addExperimentChanges, addExperimentReads } from './routes/experiments.ts';
@@ -30,6 +34,7 @@ import { addIngestRoutes } from './routes/ingest.ts';
 import { addLifecycleChanges, addLifecycleReads } from './routes/lifecycle.ts';
 import { addModelChanges, addModelReads } from './routes/models.ts';
 import { addReportRoutes } from './routes/reports.ts';
+import { addRetrainingChanges, addRetrainingReads } from './routes/retraining.ts';
 import { createServer, type ServerOptions } from './server.ts';
 import type { TypedApp } from './typed-app.ts';
 import { validatorCompiler } from './validator.ts';
@@ -50,6 +55,10 @@ export interface AppOptions extends ServerOptions, HealthOptions {
   readonly feedback: Feedback;
   readonly evaluations: Evaluations;
   readonly audit: AuditReader;
+  readonly retraining: Retraining;
+  readonly callbacks: RunCallbacks;
+  /** What webhooks of alerts are signed with; without it none is believed. */
+  readonly alertSecret: string | undefined;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Largest file of an upload, in bytes. */
@@ -76,6 +85,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register((scope) => addReads(scope, options));
   await app.register((scope) => addChanges(scope, options, limits));
   await app.register((scope) => addIngest(scope, options, limits));
+  await app.register(async (scope) => addAlertRoute(scope, options, limits));
+  await app.register((scope) => addCallbacks(scope, options));
   addHealthRoutes(app.withTypeProvider(), options);
   const isReady = async () => (await options.notReady()) === undefined;
   addInfoRoutes(app.withTypeProvider(), options.version, isReady);
@@ -97,21 +108,29 @@ async function addReads(scope: FastifyInstance, options: AppOptions): Promise<vo
     addReportRoutes(read, options.answers);
     addFeedbackReads(read, options.feedback);
     addEvaluationReads(read, options.evaluations);
+    addRetrainingReads(read, options.retraining);
     addAuditRoute(read, options.audit);
   });
 }
 
+async function addCallbacks(scope: FastifyInstance, options: AppOptions): Promise<void> {
+  await scope.register(multipart, { preservePath: true, limits: uploadLimits(options) });
+  addCallbackRoutes(scope.withTypeProvider(), options.callbacks);
+}
+
+function uploadLimits({ maxUpload }: AppOptions) {
+  return { fileSize: maxUpload, files: MAX_FILES, fields: 20, fieldSize: MAX_BODY_BYTES };
+}
+
 async function addChanges(scope: FastifyInstance, options: AppOptions, limits: BodyLimits): Promise<void> {
-  await scope.register(multipart, {
-    preservePath: true,
-    limits: { fileSize: options.maxUpload, files: MAX_FILES, fields: 20, fieldSize: MAX_BODY_BYTES },
-  });
+  await scope.register(multipart, { preservePath: true, limits: uploadLimits(options) });
   addIdempotency(scope, options.keptAnswers);
   const app: TypedApp = scope.withTypeProvider();
   addSaveRoute(app, options.registry);
   addModelChanges(app, options.registry);
   addLifecycleChanges(app, options.lifecycle);
   addFeedbackChanges(app, options.feedback);
+  addRetrainingChanges(app, options.retraining);
   await scope.register(async (lines) => {
     lines.addContentTypeParser(NDJSON, (request: FastifyRequest) => readRows(request.raw, limits));
     addEvaluationChanges(lines.withTypeProvider(), options.evaluations);

@@ -20,7 +20,11 @@ export const MAX_ROWS = 5_000;
 export async function readJson(request: IncomingMessage, limits: BodyLimits): Promise<unknown> {
   const pieces: Buffer[] = [];
   await readBody(request, limits, (piece) => void pieces.push(piece));
-  const bytes = Buffer.concat(pieces);
+  return parseJson(Buffer.concat(pieces));
+}
+
+/** The JSON document these bytes are; undefined for none. @throws PlumblineError `invalid_request` */
+export function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   if (!isUtf8(bytes)) throw invalid('The body is not UTF-8.');
   try {

@@ -16,7 +16,7 @@ export interface UploadedFile {
 }
 
 /** Fields whose text is JSON. */
-const STRUCTURES: readonly string[] = ['aliases', 'tags', 'metrics', 'reference'];
+const STRUCTURES: readonly string[] = ['aliases', 'tags', 'metrics', 'covers', 'reference'];
 const validate = validatorCompiler({ schema: UploadFields, method: 'POST', url: '', httpPart: 'body' });
 
 /**
@@ -27,6 +27,17 @@ export async function readUpload<Saved>(
   request: FastifyRequest,
   save: (version: UploadedVersion, files: AsyncIterable<UploadedFile>) => Promise<Saved>,
 ): Promise<Saved> {
+  return readFields(request, (fields, files) => {
+    if (!files) throw invalid('the upload holds no file');
+    return save(checked(fields), files);
+  });
+}
+
+/** Reads fields, then calls `take` with them and the files; without any file these are undefined. @throws PlumblineError `invalid_request` */
+export async function readFields<Taken>(
+  request: FastifyRequest,
+  take: (fields: Readonly<Record<string, unknown>>, files: AsyncIterable<UploadedFile> | undefined) => Promise<Taken>,
+): Promise<Taken> {
   const parts = request.parts()[Symbol.asyncIterator]();
   const fields: Record<string, unknown> = {};
   let part = await next(parts);
@@ -34,8 +45,7 @@ export async function readUpload<Saved>(
     if (Object.hasOwn(fields, part.fieldname)) throw invalid(`${part.fieldname}: stands there twice`);
     fields[part.fieldname] = fieldValue(part.fieldname, part.value, part.valueTruncated === true);
   }
-  if (!part) throw invalid('the upload holds no file');
-  return save(checked(fields), filesFrom(part, parts));
+  return take(fields, part && filesFrom(part, parts));
 }
 
 type Parts = AsyncIterator<Multipart>;

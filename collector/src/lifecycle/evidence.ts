@@ -37,26 +37,38 @@ export interface Evidence {
   readonly values: Readonly<Record<string, EvidenceValue>>;
   /** Windows behind `stability`; null for validation metrics. */
   readonly windows: number | null;
+  /** Version in production that reported metrics would have to cover and do not; null where nothing is wanting. */
+  readonly uncovered: string | null;
 }
 
 /**
  * Live traffic where any of it is labelled: then nothing measured elsewhere may stand in for it. Else the metrics the version was saved
- * with, on as many rows as its metric `n` says.
+ * with, on as many rows as its metric `n` says; those that somebody reported count beside a version in production only where they cover it
+ * on the same rows (DESIGN §6 "Running a version").
+ * @param incumbent the version in production; null without one
  */
 export function evidenceOf(
   live: LiveEvidence,
   liveSource: 'live' | 'prometheus',
-  metrics: Version['metrics'],
+  { metrics, validation, version }: Pick<Version, 'metrics' | 'validation' | 'version'>,
+  incumbent: string | null,
 ): Evidence {
   if (live.labeled > 0) {
     const accuracies = live.windows.map(({ correct, total }) => correct / total);
     const steady = { value: stability(accuracies), n: live.windows.reduce((sum, { total }) => sum + total, 0) };
     const values = { ...live.metrics, stability: steady };
-    return { source: liveSource, values, windows: live.windows.length };
+    return { source: liveSource, values, windows: live.windows.length, uncovered: null };
   }
   const { n = 0, ...measured } = metrics;
   const values = Object.entries(measured).map(([name, value]): [string, EvidenceValue] => [name, { value, n }]);
-  return { source: values.length > 0 ? 'validation' : null, values: Object.fromEntries(values), windows: null };
+  const covers = validation?.covers;
+  const isCovered = validation?.by === 'plumbline' || (covers?.version === incumbent && covers?.n === n);
+  return {
+    source: values.length > 0 ? 'validation' : null,
+    values: Object.fromEntries(values),
+    windows: null,
+    uncovered: incumbent === null || incumbent === version || isCovered ? null : incumbent,
+  };
 }
 
 /** Who measures. */

@@ -41,6 +41,7 @@ function reasonAgainst(
 ): string | null {
   const least = metric === 'stability' ? Math.max(context.minimum, MIN_WINDOWS * WINDOW_LABELS) : context.minimum;
   if (found === undefined) return withoutValue(metric, evidence, context);
+  if (evidence.uncovered !== null) return notCovered(evidence.uncovered);
   if (metric === 'stability' && evidence.windows !== null && evidence.windows < MIN_WINDOWS)
     return `There are ${evidence.windows} windows of ${WINDOW_LABELS} labels in ${context.windowDays} days; it takes ${MIN_WINDOWS}.`;
   if (found.n < least) return `It rests on ${found.n} labelled rows; ${least} are needed.`;
@@ -56,6 +57,10 @@ function withoutValue(metric: string, { source }: Evidence, { windowDays, task }
   if (source === null || source === 'validation')
     return `No labelled traffic in ${windowDays} days, and the version was saved without the metric "${metric}" (and "n").`;
   return `Live traffic gives no "${metric}".`;
+}
+
+function notCovered(incumbent: string): string {
+  return `The metrics were reported and do not cover version "${incumbent}", now in production, on the same rows ("covers").`;
 }
 
 /** Enough digits to tell the value from the need. */

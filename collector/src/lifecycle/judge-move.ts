@@ -45,7 +45,7 @@ export async function judgeMove(
   const policy = policyOf(changes);
   const [until, gates] = [now(), gatesOf(policy, to)];
   const window = { from: until - policy.evidence.windowDays * DAY, to: until };
-  const measured = gates.length > 0 ? await measure(evidence, policy, stored.version, window) : undefined;
+  const measured = gates.length > 0 ? await measure(evidence, policy, { version: stored.version, incumbent: known.production }, window) : undefined;
   const context = { ...policy.evidence, task: known.task ?? ('classification' as const) };
   return {
     stored,
@@ -63,14 +63,14 @@ function gatesOf({ gates }: Pick<Policy, 'gates'>, to: Stage) {
 async function measure(
   sources: EvidenceSources,
   policy: Pick<Policy, 'evidence'>,
-  { model, version, metrics }: Version,
+  { version, incumbent }: { readonly version: Version; readonly incumbent: string | null },
   window: { readonly from: number; readonly to: number },
 ): Promise<Evidence> {
   const fromPrometheus = policy.evidence.source === 'prometheus';
   const source = fromPrometheus ? sources.prometheus : sources.store;
-  if (!source) throw noPrometheus(model);
-  const live = await source.live({ model, version, ...window });
-  return evidenceOf(live, fromPrometheus ? 'prometheus' : 'live', metrics);
+  if (!source) throw noPrometheus(version.model);
+  const live = await source.live({ model: version.model, version: version.version, ...window });
+  return evidenceOf(live, fromPrometheus ? 'prometheus' : 'live', version, incumbent);
 }
 
 /** A version that was saved: one that ingest made has no stage to leave. */

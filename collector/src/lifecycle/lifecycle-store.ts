@@ -9,12 +9,12 @@ import type {
   StoredVersion,
 } from '../registry/registry-store.ts';
 import type { Transition } from './lifecycle.ts';
-import type { PolicyRules } from './policy.ts';
+import type { PolicyChanges } from './policy.ts';
 
 /** What a model changes in the default policy. */
 export interface StoredPolicy {
   readonly revision: number;
-  readonly changes: Partial<PolicyRules>;
+  readonly changes: PolicyChanges;
 }
 
 /** A move with its place in the order of all moves. */

@@ -1,6 +1,7 @@
 /** Stages, gates, policies: the words of the lifecycle, and what it can be asked for. Field names are those of the HTTP API. */
 import type { Actor, Json } from '../audit/audit-event.ts';
 import type { Act, Page, Stage, Version } from '../registry/model-version.ts';
+import type { RetrainingChanges, RetrainingPolicy } from './retraining-policy.ts';
 
 /** One measure a version must reach. */
 export interface Gate {
@@ -35,7 +36,11 @@ export interface Policy {
   readonly labelExpirySeconds: number;
   /** Argument array that runs a version on data, DESIGN §6; none by default. */
   readonly predictCommand: readonly string[] | null;
+  readonly retraining: RetrainingPolicy;
 }
+
+/** What `setPolicy` changes: what is named. */
+export type PolicyChange = Partial<Omit<Policy, 'model' | 'retraining'>> & { readonly retraining?: RetrainingChanges };
 
 /** What a gate found. */
 export interface GateResult {
@@ -81,7 +86,7 @@ export interface LiveAnswer {
 export interface Lifecycle {
   policy(model: string): Promise<Policy>;
   /** Replaces what is named, keeps the rest. `revision`, where given, must be the current one, else `conflict`. */
-  setPolicy(model: string, policy: Partial<Omit<Policy, 'model'>>, act: Act): Promise<Policy>;
+  setPolicy(model: string, change: PolicyChange, act: Act): Promise<Policy>;
   /** What the gates of a move would say now; nothing is changed. */
   gates(model: string, version: string, to: Stage): Promise<readonly GateResult[]>;
   /** @throws PlumblineError `gate_not_met` (its `details` hold `gates`), `transition_not_allowed`, `conflict` */

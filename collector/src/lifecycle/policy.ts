@@ -2,10 +2,15 @@
 import { PlumblineError } from '../errors.ts';
 import { DEFAULT_LABEL_RULES } from '../labels/label-policy.ts';
 import { checkText, invalid } from '../registry/version-checks.ts';
+import { checkRetraining } from './check-retraining.ts';
 import type { Gate, Policy } from './lifecycle.ts';
+import { number, whole } from './policy-numbers.ts';
+import { DEFAULT_RETRAINING, mergeRetraining, type RetrainingChanges } from './retraining-policy.ts';
 
 /** A policy without what belongs to one model. */
 export type PolicyRules = Omit<Policy, 'model' | 'revision'>;
+/** What a model changes in the default policy. */
+export type PolicyChanges = Partial<Omit<PolicyRules, 'retraining'>> & { readonly retraining?: RetrainingChanges };
 
 const DAY = 86_400;
 
@@ -22,6 +27,7 @@ export const DEFAULT_POLICY: PolicyRules = {
   thresholds: {},
   ...DEFAULT_LABEL_RULES,
   predictCommand: null,
+  retraining: DEFAULT_RETRAINING,
 };
 
 /** What `ml_threshold` knows. */
@@ -38,18 +44,19 @@ const MAX_DAYS = 3_650;
 const MAX_ARGUMENTS = 100;
 
 /** A whole policy from what a model changes. */
-export function policyOf(changes: Partial<PolicyRules>): PolicyRules {
+export function policyOf(changes: PolicyChanges): PolicyRules {
   return mergePolicy(DEFAULT_POLICY, changes);
 }
 
-/** Replaces what is named; of gates and evidence each part by itself. */
-export function mergePolicy<Base extends Partial<PolicyRules>>(base: Base, changes: Partial<PolicyRules>): Base {
+/** Replaces what is named; of gates, evidence and retraining each part by itself. */
+export function mergePolicy<Base extends PolicyChanges>(base: Base, changes: PolicyChanges): Base {
   const named = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   return {
     ...base,
     ...named,
     ...(changes.gates && { gates: { ...base.gates, ...changes.gates } }),
     ...(changes.evidence && { evidence: { ...base.evidence, ...changes.evidence } }),
+    ...(changes.retraining && { retraining: mergeRetraining(base.retraining ?? {}, changes.retraining) }),
   };
 }
 
@@ -68,6 +75,7 @@ export function checkPolicy(policy: PolicyRules): PolicyRules {
   number(policy.labelDeadlineSeconds, 'labelDeadlineSeconds', 1, MAX_DAYS * DAY);
   number(policy.labelExpirySeconds, 'labelExpirySeconds', policy.labelDeadlineSeconds, MAX_DAYS * DAY);
   checkCommand(policy.predictCommand);
+  checkRetraining(policy.retraining);
   return policy;
 }
 
@@ -106,20 +114,6 @@ function checkCommand(command: Policy['predictCommand']): void {
     throw invalid(`predictCommand: expected a list of 1 to ${MAX_ARGUMENTS} arguments, or null`);
   command.forEach((argument, index) => checkText(argument, `predictCommand[${index}]`));
   if (command[0] === '') throw invalid('predictCommand[0]: expected a program');
-}
-
-function number(value: unknown, field: string, low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY): void {
-  if (typeof value === 'number' && Number.isFinite(value) && value >= low && value <= high) return;
-  const [from, to] = [
-    Number.isFinite(low) ? `, at least ${low}` : '',
-    Number.isFinite(high) ? `, at most ${high}` : '',
-  ];
-  throw invalid(`${field}: expected a number${from}${to}`);
-}
-
-function whole(value: unknown, field: string, low: number, high: number): void {
-  number(value, field, low, high);
-  if (!Number.isInteger(value)) throw invalid(`${field}: expected a whole number`);
 }
 
 /** Somebody changed it in between. */

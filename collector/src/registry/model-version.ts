@@ -64,9 +64,25 @@ export interface Version {
   readonly files: readonly ArtifactFile[];
   /** At training or on held-out data: name → number, with `n` where the number of rows is known. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** How these metrics came about; null where nobody said so. */
+  readonly validation: Validation | null;
   /** The frozen profile of the training data; lists leave it out and give its digest alone. */
   readonly reference: ReferenceProfile | null;
   readonly referenceDigest: string | null;
+}
+
+/** How the metrics of a version came about. */
+export interface Validation {
+  /** `plumbline`: computed by this service from the version's own answers; `reported` by whoever saved it. */
+  readonly by: 'plumbline' | 'reported';
+  /** What the version then in production reached on the same rows; null where there was none, or nobody measured it. */
+  readonly covers: {
+    readonly version: string;
+    readonly n: number;
+    readonly metrics: Readonly<Record<string, number>>;
+  } | null;
+  /** The run of retraining it comes from. */
+  readonly run: string | null;
 }
 
 /** A page of a list. */
@@ -91,6 +107,7 @@ export interface NewVersion {
   readonly aliases?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
   readonly metrics?: Readonly<Record<string, number>>;
+  readonly validation?: Validation;
   readonly reference?: ReferenceProfile;
 }
 

@@ -9,7 +9,7 @@ import { auditEntry, versionFacts } from './audit-entries.ts';
 import type { Act, ArtifactSource, NewVersion, Version } from './model-version.ts';
 import type { LockedModel, RegistryStore, RegistryWriting } from './registry-store.ts';
 import { removeLeftOver } from './sweep.ts';
-import { checkAliases, checkMetrics, checkName, checkTags, checkText, versionNumber } from './version-checks.ts';
+import { checkAliases, checkMetrics, checkName, checkTags, checkText, checkValidation, versionNumber } from './version-checks.ts';
 
 /** What saving works with; see the registry's own options. */
 export interface SaveOptions {
@@ -127,6 +127,7 @@ function checkedDraft(given: NewVersion): Draft {
     aliases: checkAliases(given.aliases ?? []),
     tags: checkTags(given.tags ?? {}),
     metrics: checkMetrics(given.metrics ?? {}),
+    validation: given.validation === undefined ? null : checkValidation(given.validation),
     reference,
     referenceDigest: reference?.digest ?? null,
     stage: 'development',

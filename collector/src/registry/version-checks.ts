@@ -1,6 +1,7 @@
 /** Checks of what is saved with a version: names, texts, tags, metrics. */
 import { checkedName } from '../monitor/options.ts';
 import { PlumblineError } from '../errors.ts';
+import type { Validation } from './model-version.ts';
 
 /** Largest whole number that names a version, so that it is counted in exactly. */
 const MAX_NUMBER = 1_000_000_000;
@@ -60,6 +61,16 @@ export function checkMetrics(metrics: Readonly<Record<string, number>>): Record<
       throw invalid('metrics.n: expected a whole number of rows');
   }
   return Object.fromEntries(entries);
+}
+
+/** How metrics came about. @throws PlumblineError `invalid_request` */
+export function checkValidation(validation: Validation): Validation {
+  const { covers } = validation;
+  if (covers === null) return validation;
+  checkName(covers.version, 'covers.version');
+  if (!(Number.isSafeInteger(covers.n) && covers.n >= 0)) throw invalid('covers.n: expected a whole number of rows');
+  checkMetrics(covers.metrics);
+  return validation;
 }
 
 /** The number a version's name is, 0 when it is none. */

@@ -9,6 +9,7 @@ import * as experiments from './migrations/0004-experiments.ts';
 import * as access from './migrations/0003-access.ts';
 import * as ingest from './migrations/0002-ingest.ts';
 import * as registry from './migrations/0001-registry.ts';
+import * as retraining from './migrations/0006-retraining.ts';
 import type { Schema } from './schema.ts';
 
 /** One step; what differs between the engines it asks for by name. */
@@ -21,6 +22,7 @@ const STEPS: Readonly<Record<string, MigrationStep>> = {
   '0003-access': access.up,
   '0004-experiments': experiments.up,
   '0005-feedback': feedback.up,
+  '0006-retraining': retraining.up,
   '0007-evaluations': evaluations.up,
 };
 

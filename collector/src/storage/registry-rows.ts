@@ -14,7 +14,7 @@ export type VersionListRow = Omit<VersionRow, 'reference'>;
 export const LIST_COLUMNS = [
   ...['versions.id', 'versions.model_id', 'versions.name', 'versions.registered', 'versions.stage'],
   ...['versions.description', 'versions.origin', 'versions.digest', 'versions.artifact', 'versions.tags'],
-  ...['versions.files', 'versions.metrics', 'versions.reference_digest', 'versions.created_at', 'versions.deleted_at'],
+  ...['versions.files', 'versions.metrics', 'versions.validation', 'versions.reference_digest', 'versions.created_at', 'versions.deleted_at'],
 ] as `versions.${keyof VersionListRow}`[];
 
 /** A row as a version. */
@@ -36,6 +36,7 @@ export function toVersion(
     tags: JSON.parse(row.tags) as Version['tags'],
     files: JSON.parse(row.files) as ArtifactFile[],
     metrics: JSON.parse(row.metrics) as Version['metrics'],
+    validation: row.validation === null ? null : (JSON.parse(row.validation) as Version['validation']),
     reference: row.reference ? (JSON.parse(row.reference) as Version['reference']) : null,
     referenceDigest: row.reference_digest,
   };

@@ -105,6 +105,7 @@ async function putVersion(
     tags: JSON.stringify(version.tags),
     files: JSON.stringify(version.files),
     metrics: JSON.stringify(version.metrics),
+    validation: version.validation && JSON.stringify(version.validation),
     reference: version.reference && JSON.stringify(version.reference),
     created_at: Date.parse(version.createdAt),
   };

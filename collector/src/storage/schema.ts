@@ -5,7 +5,15 @@ import type { FeedbackTables } from './tables/feedback.ts';
 import type { ExperimentTables } from './tables/experiments.ts';
 import type { IngestTables } from './tables/ingest.ts';
 import type { RegistryTables } from './tables/registry.ts';
+import type { RetrainingTables } from './tables/retraining.ts';
 
 /** Rows by table. */
 export interface Schema
-  extends RegistryTables, IngestTables, AccessTables, ExperimentTables, FeedbackTables, EvaluationTables {}
+  extends
+    RegistryTables,
+    IngestTables,
+    AccessTables,
+    ExperimentTables,
+    FeedbackTables,
+    RetrainingTables,
+    EvaluationTables {}

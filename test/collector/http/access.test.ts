@@ -1,7 +1,7 @@
 /** Who may do what: every scope against every route, and what is wrong with a token or an identity. */
 import { SCOPES, type Scope } from '../../../collector/src/audit/scopes.ts';
 import { fakeTokens } from './support/fakes.ts';
-import { errorBody, startApp, type TestApp } from './support/test-app.ts';
+import { errorBody, signed, startApp, type TestApp } from './support/test-app.ts';
 
 type Route = readonly [method: string, path: string, needs: Scope | 'any' | 'none', body?: unknown];
 
@@ -32,6 +32,9 @@ const ROUTES: readonly Route[] = [
   ['PUT', '/v1/models/churn/experiments/blue', 'admin', { description: 'new' }],
   ['GET', '/v1/models/churn/assignment?key=k', 'ingest'],
   ['GET', '/v1/assignments', 'ingest'],
+  ['GET', '/v1/models/churn/retraining', 'read'],
+  ['GET', '/v1/models/churn/retraining/plan', 'read'],
+  ['GET', '/v1/models/churn/retraining/run-1', 'read'],
   ['GET', '/v1/models/churn/evaluations', 'operate'],
   ['GET', `/v1/models/churn/evaluations/${'e'.repeat(32)}`, 'operate'],
   ['POST', '/v1/models/churn/evaluate', 'operate', { versions: ['1'], stored: {} }],
@@ -41,6 +44,12 @@ const ROUTES: readonly Route[] = [
   ['PATCH', '/v1/models/churn/versions/1', 'operate', { description: 'new' }],
   ['POST', '/v1/models/churn/versions/1/transition', 'operate', move],
   ['POST', '/v1/models/churn/rollback', 'operate', { to: '1', reason: 'worse' }],
+  ['POST', '/v1/models/churn/retraining', 'operate', { reason: 'drift' }],
+  ['POST', '/v1/models/churn/retraining/run-1/cancel', 'operate', { reason: 'enough' }],
+  ['POST', '/v1/models/churn/retraining', 'admin', { reason: 'drift', override: true }],
+  ['POST', '/v1/alerts', 'alerts', { alerts: [] }],
+  ['POST', '/v1/models/churn/retraining/run-1/callback', 'none', { status: 'running' }],
+  ['GET', '/v1/models/churn/retraining/run-1/data', 'none'],
   ['PUT', '/v1/models/churn', 'admin', { task: 'regression' }],
   ['PUT', '/v1/models/churn/policy', 'admin', { retentionDays: 10 }],
   ['DELETE', '/v1/models/churn/versions/1', 'admin'],
@@ -58,14 +67,15 @@ const MAY: Readonly<Record<Scope, readonly string[]>> = {
   operate: ['read', 'operate', 'any', 'none'],
   admin: ['read', 'operate', 'admin', 'any', 'none'],
   ingest: ['ingest', 'any', 'none'],
-  alerts: ['any', 'none'],
+  alerts: ['alerts', 'any', 'none'],
 };
 
 let on: TestApp;
 afterEach(() => on.app.close());
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
-const call = ([method, path, , body]: Route, headers = {}) => on.send(method, path, body, headers);
+const call = ([method, path, , body]: Route, headers = {}) =>
+  on.send(method, path, body, { ...headers, ...(path === '/v1/alerts' && signed(JSON.stringify(body))) });
 
 describe('scopes', () => {
   test('the list is complete: a route of the API that is not in it would be tested by nobody', async () => {
@@ -77,6 +87,7 @@ describe('scopes', () => {
         .replace(/a{32}|e{32}/, '{id}')
         .replace('/versions/1', '/versions/{version}')
         .replace('/experiments/blue', '/experiments/{experiment}')
+        .replace('run-1', '{run}')
         .replace('model.bin', '{path}'),
     );
     const { paths } = (await (await on.get('/openapi.json')).json()) as { paths: Record<string, object> };

@@ -28,6 +28,10 @@ const DESIGN: readonly string[] = [
   ...['PUT /v1/models/{model}/experiments/{experiment}', 'GET /v1/models/{model}/assignment', 'GET /v1/assignments'],
   ...['POST /v1/models/{model}/evaluate', 'GET /v1/models/{model}/evaluations'],
   ...['GET /v1/models/{model}/evaluations/{id}', 'POST /v1/models/{model}/evaluations/{id}/cancel'],
+  ...['GET /v1/models/{model}/retraining', 'GET /v1/models/{model}/retraining/{run}'],
+  ...['GET /v1/models/{model}/retraining/plan', 'POST /v1/models/{model}/retraining'],
+  ...['POST /v1/models/{model}/retraining/{run}/cancel', 'POST /v1/models/{model}/retraining/{run}/callback'],
+  'POST /v1/alerts',
   ...['GET /v1/info', 'POST /v1/info', 'GET /metrics', 'GET /livez', 'GET /readyz'],
 ];
 

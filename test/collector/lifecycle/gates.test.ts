@@ -1,12 +1,18 @@
 /** Each gate against each kind of evidence: what is met, and the sentence when it is not. */
 import { evidenceOf, type Evidence, type LiveEvidence } from '../../../collector/src/lifecycle/evidence.ts';
+import type { Version } from '../../../collector/src/registry/model-version.ts';
 import { judgeGate, type GateContext } from '../../../collector/src/lifecycle/gates.ts';
 import type { Gate } from '../../../collector/src/lifecycle/lifecycle.ts';
 import { checkPolicy, DEFAULT_POLICY, mergePolicy, policyOf } from '../../../collector/src/lifecycle/policy.ts';
 import { QUIET, traffic } from '../registry/support/control.ts';
 
 const CONTEXT: GateContext = { minimum: 200, windowDays: 30, task: 'classification' };
-const live = (evidence: LiveEvidence) => evidenceOf(evidence, 'live', {});
+const saved = (metrics: Version['metrics'], validation: Version['validation'] = null) => ({
+  version: '2',
+  metrics,
+  validation,
+});
+const live = (evidence: LiveEvidence) => evidenceOf(evidence, 'live', saved({}), null);
 const ACCURACY: Gate = { metric: 'accuracy', min: 0.9 };
 const STABILITY: Gate = { metric: 'stability', min: 0.95 };
 const judge = (gate: Gate, evidence: Evidence, context = CONTEXT) => {
@@ -48,13 +54,13 @@ test.each<[what: string, gate: Gate, evidence: Evidence, expected: unknown[]]>([
   [
     'validation metrics',
     ACCURACY,
-    evidenceOf(QUIET, 'live', { accuracy: 0.95, n: 300 }),
+    evidenceOf(QUIET, 'live', saved({ accuracy: 0.95, n: 300 }), null),
     [true, 0.95, 300, 'validation', null],
   ],
   [
     'validated stability takes five windows of rows',
     STABILITY,
-    evidenceOf(QUIET, 'live', { stability: 0.99, n: 999 }),
+    evidenceOf(QUIET, 'live', saved({ stability: 0.99, n: 999 }), null),
     [false, 0.99, 999, 'validation', 'It rests on 999 labelled rows; 1000 are needed.'],
   ],
   [
@@ -92,7 +98,7 @@ test('a regression is told which gates to set', () => {
 });
 
 test('evidence of a Prometheus says so', () => {
-  expect(evidenceOf(traffic(0.9), 'prometheus', {}).source).toBe('prometheus');
+  expect(evidenceOf(traffic(0.9), 'prometheus', saved({}), null).source).toBe('prometheus');
 });
 
 describe('policies', () => {

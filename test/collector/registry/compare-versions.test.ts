@@ -11,7 +11,7 @@ const version = (rows?: readonly FeatureRow[], categorical: string[] = []): Vers
   const reference = rows ? profileReference([...rows], { categorical, bins: 5 }) : null;
   return {
     ...{ model: 'churn', version: '1', registered: true, description: '', createdAt: '', digest: 'd', origin: null },
-    ...{ stage: 'development', aliases: [], tags: {}, files: [], metrics: {} },
+    ...{ stage: 'development', aliases: [], tags: {}, files: [], metrics: {}, validation: null },
     ...{ reference, referenceDigest: reference?.digest ?? null },
   };
 };

@@ -50,8 +50,9 @@ const BODY = {
 } as unknown as TSchema;
 
 function newVersion(model: string, fields: UploadedVersion & { readonly path?: string }): NewVersion {
-  const { reference, path: _path, ...version } = fields;
-  return { ...version, model, ...(reference !== undefined && { reference: parseReference(reference) }) };
+  const { reference, covers, path: _path, ...version } = fields;
+  const validation = covers && ({ by: 'reported', covers, run: null } as const);
+  return { ...version, model, ...(validation && { validation }), ...(reference !== undefined && { reference: parseReference(reference) }) };
 }
 
 function pathOf(body: unknown): Static<typeof NewVersionBody> {

@@ -7,6 +7,13 @@ import { AssignmentAnswer, AssignmentsAnswer, ExperimentAnswer, ExperimentReport
 import { ColumnsSchema, IngestAnswer, IngestRefused, LabelRowSchema, PredictionRowSchema } from './ingest.ts';
 import { GATE_ANSWER, LiveAnswerSchema, MoveRefused, PolicyAnswer, TransitionAnswer } from './lifecycle.ts';
 import { AuditAnswer, ComparisonAnswer, ModelAnswer, VersionAnswer } from './models.ts';
+import {
+  AlertsAnswer,
+  PlanAnswer,
+  RunAnswer,
+  RunRefused,
+  RunSummaryAnswer,
+} from './retraining.ts';
 import { DistributionAnswer, DriftAnswer, PerformanceAnswer } from './reports.ts';
 
 /** The named schemas. */
@@ -18,5 +25,6 @@ export const NAMED_SCHEMAS: readonly TSchema[] = [
   ...[FeedbackRowSchema, FeedbackItemSchema, PatternsAnswer, ExportRefused],
   EvaluationAnswer,
   ...[ExperimentAnswer, ExperimentReportAnswer, AssignmentAnswer, AssignmentsAnswer],
+  ...[RunSummaryAnswer, RunAnswer, PlanAnswer, RunRefused, AlertsAnswer],
   ...[PerformanceAnswer, DriftAnswer, DistributionAnswer],
 ];

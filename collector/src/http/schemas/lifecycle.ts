@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import { AnyJson, CLOSED, Moment, Name, Nullable } from './common.ts';
 import { StageName } from './models.ts';
+import { RetrainingChangesSchema, RetrainingPolicySchema } from './retraining-policy.ts';
 
 const Reason = Type.String({ minLength: 1, maxLength: 2000, description: 'Why; it stands in the audit log' });
 
@@ -49,11 +50,11 @@ const POLICY = {
 
 /** A policy. */
 export const PolicyAnswer = Type.Object(
-  { model: Type.String(), ...POLICY },
+  { model: Type.String(), ...POLICY, retraining: RetrainingPolicySchema },
   { $id: 'Policy', additionalProperties: true },
 );
 /** Body of `PUT …/policy`: what is named is replaced, the rest stays. */
-export const PolicyBody = Type.Partial(Type.Object(POLICY, CLOSED));
+export const PolicyBody = Type.Partial(Type.Object({ ...POLICY, retraining: RetrainingChangesSchema }, CLOSED));
 
 const GateAnswer = Type.Object(
   {

@@ -50,6 +50,12 @@ export const ModelAnswer = Type.Object(
 
 const File = Type.Object({ path: Type.String(), size: Type.Number({ minimum: 0 }), sha256: Type.String() });
 
+/** What the version in production reached on the same rows as the metrics beside it. */
+const Covers = Type.Object(
+  { version: Name('Version in production'), n: Type.Integer({ minimum: 0 }), metrics: Numbers },
+  CLOSED,
+);
+
 /** A version. */
 export const VersionAnswer = Type.Object(
   {
@@ -65,6 +71,9 @@ export const VersionAnswer = Type.Object(
     tags: Type.Record(Type.String(), Type.String()),
     files: Type.Array(File),
     metrics: Type.Record(Type.String(), Type.Number()),
+    validation: Nullable(
+      Type.Object({ by: Type.Enum(['plumbline', 'reported']), covers: Nullable(Covers), run: Nullable(Type.String()) }),
+    ),
     reference: Nullable(Type.Object({}, { description: 'Lists leave it out' })),
     referenceDigest: Nullable(Type.String()),
   },
@@ -77,6 +86,7 @@ const NEW_VERSION = {
   aliases: Type.Optional(Aliases),
   tags: Type.Optional(Tags),
   metrics: Type.Optional(Numbers),
+  covers: Type.Optional(Covers),
   reference: Type.Optional(Type.Object({}, { description: 'Reference profile, as plumbline profile writes it' })),
 };
 
@@ -97,7 +107,7 @@ export const UploadBody = Type.Unsafe<undefined>({
   description: 'Fields first, the structured ones as JSON text; then the files, whose names are their paths',
   properties: {
     ...{ version: { type: 'string' }, description: { type: 'string' }, aliases: { type: 'string' } },
-    ...{ tags: { type: 'string' }, metrics: { type: 'string' }, reference: { type: 'string' } },
+    ...{ tags: { type: 'string' }, metrics: { type: 'string' }, covers: { type: 'string' }, reference: { type: 'string' } },
     files: { type: 'array', minItems: 1, items: { type: 'string', format: 'binary' } },
   },
   required: ['files'],

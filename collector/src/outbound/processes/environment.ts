@@ -1,5 +1,5 @@
 /** What a program gets of the service's environment: named variables alone, and never a secret of the service. */
-import { ownVariable } from '../../retraining/environment.ts';
+import { ownVariable } from '../../lifecycle/environment.ts';
 
 /** Names and values of an environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 /** One run of a webhook, checked before anything is called. */
-import { variableFault } from '../../retraining/environment.ts';
+import { variableFault } from '../../lifecycle/environment.ts';
 import type { Callbacks, OnOutput, TrainingJob, WebhookTrainer } from '../../retraining/trainer.ts';
 import type { Environment } from '../processes/environment.ts';
 import { addressFault } from './addresses.ts';

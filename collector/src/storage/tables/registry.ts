@@ -32,6 +32,8 @@ export interface RegistryTables {
     tags: string;
     files: string;
     metrics: string;
+    /** JSON of `Validation`; null where nobody said how the metrics came about. */
+    validation: Generated<string | null>;
     reference: string | null;
     reference_digest: string | null;
     created_at: number;

@@ -5,6 +5,7 @@ import type { AuditQuery, AuditReader, AuditRecord } from '../../../../collector
 import type { KeptAnswer, KeptAnswers } from '../../../../collector/src/audit/repeated-request.ts';
 import { PlumblineError } from '../../../../collector/src/errors.ts';
 import type { Ingest, IngestAnswers, IngestResult } from '../../../../collector/src/labels/ingest.ts';
+import { DEFAULT_RETRAINING, mergeRetraining } from '../../../../collector/src/lifecycle/retraining-policy.ts';
 import type { GateResult, Lifecycle, Policy, Transition } from '../../../../collector/src/lifecycle/lifecycle.ts';
 import type { Act, Model, Registry, Version } from '../../../../collector/src/registry/model-version.ts';
 import { untyped } from '../../support/core.ts';
@@ -22,7 +23,7 @@ export function version(model: string, name: string): Version {
     ...{ model, version: name, registered: true, description: 'first', createdAt: '2026-01-01T00:00:00.000Z' },
     ...{ digest: 'd'.repeat(64), origin: 'upload', stage: 'staging', aliases: ['best'], tags: { team: 'risk' } },
     files: [{ path: 'model.bin', size: 5, sha256: 'a'.repeat(64) }],
-    ...{ metrics: { accuracy: 0.9 }, reference: null, referenceDigest: null },
+    ...{ metrics: { accuracy: 0.9 }, reference: null, referenceDigest: null, validation: null },
   } as Version;
 }
 
@@ -45,6 +46,7 @@ const POLICY: Policy = {
   ...{ model: 'churn', revision: 1, gates: { staging: [{ metric: 'accuracy', min: 0.85 }], production: [] } },
   ...{ evidence: { windowDays: 30, minimum: 1000, source: 'store' }, thresholds: {}, retentionDays: 30 },
   ...{ labelDeadlineSeconds: 86_400, labelExpirySeconds: 2_592_000, predictCommand: null },
+  retraining: DEFAULT_RETRAINING,
 } as Policy;
 
 export function found<Value>(model: string, value: Value): Value {
@@ -115,7 +117,8 @@ export function fakeLifecycle(calls: Call[]): Lifecycle {
     policy: async (model) => ({ ...POLICY, model }),
     setPolicy: async (model, policy, act) => {
       note('setPolicy', model, policy, act);
-      return { ...POLICY, ...policy, model, revision: 2 };
+      const retraining = mergeRetraining(POLICY.retraining, policy.retraining ?? {});
+      return { ...POLICY, ...policy, retraining, model, revision: 2 };
     },
     gates: async () => [GATE],
     transition: async (model, name, move, act) => {

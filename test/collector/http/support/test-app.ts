@@ -1,4 +1,5 @@
 /** The HTTP edge over fakes, listening on loopback. */
+import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
@@ -6,6 +7,8 @@ import { createApp, type AppOptions } from '../../../../collector/src/http/app.t
 import { listen } from '../../../../collector/src/http/listen.ts';
 import { logOptions } from '../../../../collector/src/http/log.ts';
 import { createAuthenticate, type AuthenticationOptions } from '../../../../collector/src/http/principal.ts';
+import { SIGNATURE_HEADER, TIMESTAMP_HEADER } from '../../../../collector/src/retraining/alert-signature.ts';
+import { fakeCallbacks, fakeRetraining } from './fake-retraining.ts';
 import { fakeEvaluations } from './fake-evaluations.ts';
 import { fakeFeedback } from './fake-feedback.ts';
 import {
@@ -19,6 +22,17 @@ import {
   type Call,
 } from './fakes.ts';
 import { fakeExperiments } from './fake-experiments.ts';
+
+/** What webhooks of alerts are signed with. */
+export const ALERT_SECRET = 'webhook-secret';
+
+/** The signature of a body at the time the app's clock shows. */
+export function signed(body: string, seconds = 0, secret = ALERT_SECRET): Record<string, string> {
+  return {
+    [TIMESTAMP_HEADER]: String(seconds),
+    [SIGNATURE_HEADER]: createHmac('sha256', secret).update(`${seconds}:${body}`).digest('hex'),
+  };
+}
 
 /** What a raw request was answered. */
 export interface RawAnswer {
@@ -64,6 +78,7 @@ export async function startApp(
     ...{ registry: fakeRegistry(calls, content), lifecycle: fakeLifecycle(calls), ingest },
     ...{ answers: fakeAnswers(calls), audit: fakeAudit(), feedback: fakeFeedback(calls, ingest) },
     ...{ evaluations: fakeEvaluations(calls), experiments: fakeExperiments(calls) },
+    ...{ retraining: fakeRetraining(calls), callbacks: fakeCallbacks(calls), alertSecret: ALERT_SECRET },
     ...others,
   });
   const url = await listen(app, { host: '127.0.0.1', port: 0 });
