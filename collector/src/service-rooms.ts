@@ -16,6 +16,7 @@ import { createPrometheusClient } from './outbound/prometheus.ts';
 import { DEFAULT_LIMITS } from './registry/artifact-intake.ts';
 import { createRegistry } from './registry/registry-service.ts';
 import { sweepArtifacts } from './registry/sweep.ts';
+import { experimentArms } from './retraining/experiment-arms.ts';
 import { openAssignments } from './service-assignments.ts';
 import { openEvaluations } from './service-evaluations.ts';
 import { openFeedback } from './service-feedback.ts';
@@ -108,7 +109,7 @@ export async function openRooms(config: Config, ground: Ground) {
   const stopCheckpoints = checkpointsOf(ground);
   const retraining = openRetraining(config, {
     ...{ database, store, artifacts, registry, lifecycle, examples, attach, logger, answers: ingest },
-    ...{ feedback: counts, arms: undefined, url: ground.url, owner: instance },
+    ...{ feedback: counts, arms: experimentArms(experiments), url: ground.url, owner: instance },
   });
   const stop = keepGoing(logger, [
     ...retraining.chores,
