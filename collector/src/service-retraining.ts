@@ -54,7 +54,7 @@ const PATIENCE = 30 * SECOND;
 const LOOK = 60 * SECOND;
 const REFRESH = 15 * SECOND;
 
-/** Makes it. `chores` are to be kept going; `close` marks the runs of this replica as interrupted. */
+/** Makes it. `chores` are to be kept going, `look` judges the triggers now; `close` marks the runs of this replica as interrupted. */
 export function openRetraining(config: Config, ground: RetrainingGround) {
   const { database, store: versions, artifacts, lifecycle, logger, owner } = ground;
   const now = Date.now;
@@ -86,17 +86,21 @@ export function openRetraining(config: Config, ground: RetrainingGround) {
     ...{ store, now, owner, facts, desk, newId: randomUUID, onStart: refresh },
     onRefusal: (model, trigger) => metrics.ended(model, trigger, 'refused'),
   });
+  const look = () => watchTriggers({ store, facts, retraining, now, onError });
   const chores: (readonly [number, () => Promise<void>])[] = [
     [PULSE, () => desk.beat()],
     [PULSE, async () => void (await desk.recover())],
-    [LOOK, () => watchTriggers({ store, facts, retraining, now, onError })],
+    [LOOK, look],
     [REFRESH, () => metrics.refresh()],
   ];
-  return { retraining, callbacks, chores, close: () => desk.close() };
+  return { retraining, callbacks, chores, look, close: () => desk.close() };
 }
 
 /** Values that a trainer is given and must not be shown when it prints them. */
-function secretsOf({ retraining: { trainer } }: PolicyRules, environment: ReturnType<typeof wholeEnvironment>): string[] {
+function secretsOf(
+  { retraining: { trainer } }: PolicyRules,
+  environment: ReturnType<typeof wholeEnvironment>,
+): string[] {
   const names = trainer?.kind === 'command' ? trainer.environment : Object.values(trainer?.headers ?? {});
   return names.flatMap((name) => environment[name] ?? []);
 }

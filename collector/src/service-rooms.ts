@@ -3,24 +3,23 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setImmediate as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { createIngestService } from './labels/ingest-service.ts';
+import type { GuardrailBreach } from './assignments/experiment-keeper.ts';
+import { createIngestService, type IngestEnvironment } from './labels/ingest-service.ts';
 import type { IngestAnswers } from './labels/ingest.ts';
 import { STRIPES } from './labels/live-cores.ts';
 import type { ClosedWindow } from './labels/stored-window.ts';
 import type { EvidenceSources } from './lifecycle/evidence.ts';
+import type { Transition } from './lifecycle/lifecycle.ts';
 import { LifecycleMetrics } from './lifecycle/lifecycle-metrics.ts';
 import { createLifecycle } from './lifecycle/lifecycle-service.ts';
 import { createLiveEvidence } from './lifecycle/live-evidence.ts';
 import { createPrometheusEvidence } from './outbound/prometheus-evidence.ts';
 import { createPrometheusClient } from './outbound/prometheus.ts';
 import { DEFAULT_LIMITS } from './registry/artifact-intake.ts';
-import { createRegistry } from './registry/registry-service.ts';
+import { createRegistry, type RegistryOptions } from './registry/registry-service.ts';
 import { sweepArtifacts } from './registry/sweep.ts';
-import { experimentArms } from './retraining/experiment-arms.ts';
 import { openAssignments } from './service-assignments.ts';
-import { openEvaluations } from './service-evaluations.ts';
-import { openFeedback } from './service-feedback.ts';
-import { openRetraining } from './service-retraining.ts';
+import { openLoop } from './service-loop.ts';
 import { createAllowedRoots } from './storage/artifacts/allowed-roots.ts';
 import { openArtifacts } from './storage/artifacts/open-artifacts.ts';
 import { createAuditReader } from './storage/audit-log.ts';
@@ -46,6 +45,8 @@ export interface Ground {
   readonly onWindow: (window: ClosedWindow) => void;
   /** Where the service listens, once it does. */
   readonly url: () => string;
+  /** Told of each arm that lost its weight by a guardrail, by the replica that acted. */
+  readonly onGuardrail?: (breach: GuardrailBreach) => void;
 }
 
 const SECOND = 1_000;
@@ -72,67 +73,72 @@ export async function openRooms(config: Config, ground: Ground) {
     ...{ dataFolder: config.dataFolder, url: config.artifactsUrl, endpoint: config.s3Endpoint },
   });
   const jobs = createReaderJobs(database);
-  const ingest = createIngestService({
-    ...{ store: createIngestStore(database), jobs, now, attach, makeId: randomUUID, replica: instance, every, pause },
-    ...{ stripe: randomInt(STRIPES), piiKey: randomBytes(32).toString('hex') },
-    defer: (work) => void setImmediate(work),
-    settings: { zeroHoldSeconds: config.zeroHoldSeconds },
-    onWindow: ground.onWindow,
-    onError: (error, what) => logger.error(error, what),
+  const ingestStore = createIngestStore(database);
+  const zeroHold = config.zeroHoldSeconds * SECOND;
+  const assignments = openAssignments({
+    ...{ logger, database, attach, replica: instance, now, pause, zeroHold },
+    ...{ lease: ingestStore.lease, onGuardrail: ground.onGuardrail },
   });
-  const metrics = new LifecycleMetrics({ store, now, zeroHold: config.zeroHoldSeconds * SECOND, describes });
+  const ingest = ingestOf(config, ground, {
+    ...{ store: ingestStore, jobs, attach, replica: instance, onStored: assignments.onStored },
+  });
+  const metrics = new LifecycleMetrics({ store, now, zeroHold, describes });
   const onChange = () => void metrics.refresh().catch((error: unknown) => logger.warn(error, 'metrics are old'));
   const shared = { store, artifacts, now, onChange };
   const keptAnswers = createKeptAnswers(database, now);
   const health = createStoreHealth(database, { now, instance, diskFree });
+  const registry = registryOf(config, shared);
+  const onMove = (move: Transition) => metrics.moved(move);
+  const lifecycle = createLifecycle({ ...shared, onMove, evidence: evidenceOf(config, database, ingest) });
+  const { experiments, round } = assignments;
+  const loop = openLoop(config, {
+    ...{ database, store, artifacts, registry, lifecycle, attach, logger, experiments, ingest, answers: ingest },
+    ...{ desk: ingest.desk, url: ground.url, owner: instance, now, pause },
+  });
   const stopProcessMetrics = startProcessMetrics(ground.metricExport.meterProvider);
   attach(metrics.store);
   attach(createServiceMetrics({ diskFree, queueDepth: () => ingest.waiting(), now }));
-  const { experiments } = openAssignments({ database, now });
   await ingest.start();
-  const registry = createRegistry({
-    ...{ ...shared, newId: randomUUID, paths: createAllowedRoots(config.artifactRoots) },
-    limits: { ...DEFAULT_LIMITS, maxBytes: config.maxUploadBytes },
-  });
-  const lifecycle = createLifecycle({
-    ...{ ...shared, onMove: (move) => metrics.moved(move) },
-    evidence: evidenceOf(config, database, ingest),
-  });
-  const { feedback, examples, counts, retire } = openFeedback(database, {
-    ingest,
-    desk: ingest.desk,
-    registry,
-    now,
-    pause,
-  });
-  const evaluations = openEvaluations(config, { database, store, artifacts, lifecycle, examples, logger });
   const stopCheckpoints = checkpointsOf(ground);
-  const retraining = openRetraining(config, {
-    ...{ database, store, artifacts, registry, lifecycle, examples, attach, logger, answers: ingest },
-    ...{ feedback: counts, arms: experimentArms(experiments), url: ground.url, owner: instance },
-  });
   const stop = keepGoing(logger, [
-    ...retraining.chores,
-    [HOUR, retire],
-    [HOUR, () => evaluations.keepHouse()],
+    ...loop.chores,
     [REFRESH, () => metrics.refresh()],
+    [REFRESH, round],
     [HOUR, () => keptAnswers.forget(now() - KEEP_ANSWERS)],
     [HOUR, async () => void (await sweepArtifacts({ store, artifacts, now: now(), grace: SWEEP_GRACE }))],
   ]);
   return {
     ...{ ingest, answers: ingest, audit: createAuditReader(database), keptAnswers, stop },
-    ...{ registry, feedback, lifecycle, evaluations, experiments },
-    ...{ retraining: retraining.retraining, callbacks: retraining.callbacks, alertSecret: config.alertSecret },
+    ...{ registry, lifecycle, experiments, ...loop.edge, lookAtTriggers: loop.look, leadExperiments: round },
     healthy: async () => ingest.healthy() ?? (await health.check()),
     close: async () => {
-      await retraining.close();
-      await evaluations.close();
+      await loop.close();
       stopProcessMetrics();
+      await assignments.close();
       await ingest.close();
       await jobs.close();
       await stopCheckpoints();
     },
   };
+}
+
+type IngestParts = Pick<IngestEnvironment, 'store' | 'jobs' | 'attach' | 'replica' | 'onStored'>;
+
+function ingestOf({ zeroHoldSeconds }: Config, { logger, onWindow }: Ground, parts: IngestParts) {
+  return createIngestService({
+    ...{ ...parts, now: Date.now, makeId: randomUUID, every, pause, onWindow },
+    ...{ stripe: randomInt(STRIPES), piiKey: randomBytes(32).toString('hex') },
+    defer: (work) => void setImmediate(work),
+    settings: { zeroHoldSeconds },
+    onError: (error, what) => logger.error(error, what),
+  });
+}
+
+function registryOf(config: Config, shared: Pick<RegistryOptions, 'store' | 'artifacts' | 'now' | 'onChange'>) {
+  return createRegistry({
+    ...{ ...shared, newId: randomUUID, paths: createAllowedRoots(config.artifactRoots) },
+    limits: { ...DEFAULT_LIMITS, maxBytes: config.maxUploadBytes },
+  });
 }
 
 /** SQLite alone has a log to be copied. @returns what ends it */
