@@ -3,6 +3,7 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setImmediate as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import type { GuardrailBreach } from './assignments/experiment-keeper.ts';
 import { createIngestService } from './labels/ingest-service.ts';
 import type { IngestAnswers } from './labels/ingest.ts';
 import { STRIPES } from './labels/live-cores.ts';
@@ -14,7 +15,7 @@ import { createLiveEvidence } from './lifecycle/live-evidence.ts';
 import { createPrometheusEvidence } from './outbound/prometheus-evidence.ts';
 import { createPrometheusClient } from './outbound/prometheus.ts';
 import { DEFAULT_LIMITS } from './registry/artifact-intake.ts';
-import { createRegistry } from './registry/registry-service.ts';
+import { createRegistry, type RegistryOptions } from './registry/registry-service.ts';
 import { sweepArtifacts } from './registry/sweep.ts';
 import { openAssignments } from './service-assignments.ts';
 import { createAllowedRoots } from './storage/artifacts/allowed-roots.ts';
@@ -39,6 +40,8 @@ export interface Ground {
   readonly database: Database;
   /** Told of each drift window this process closes. */
   readonly onWindow: (window: ClosedWindow) => void;
+  /** Told of each arm that lost its weight by a guardrail, by the replica that acted. */
+  readonly onGuardrail?: (breach: GuardrailBreach) => void;
 }
 
 const SECOND = 1_000;
@@ -65,15 +68,21 @@ export async function openRooms(config: Config, ground: Ground) {
     ...{ dataFolder: config.dataFolder, url: config.artifactsUrl, endpoint: config.s3Endpoint },
   });
   const jobs = createReaderJobs(database);
+  const ingestStore = createIngestStore(database);
+  const zeroHold = config.zeroHoldSeconds * SECOND;
+  const assignments = openAssignments({
+    ...{ logger, database, attach, replica: instance, now, pause, zeroHold },
+    ...{ lease: ingestStore.lease, onGuardrail: ground.onGuardrail },
+  });
   const ingest = createIngestService({
-    ...{ store: createIngestStore(database), jobs, now, attach, makeId: randomUUID, replica: instance, every, pause },
+    ...{ store: ingestStore, jobs, now, attach, makeId: randomUUID, replica: instance, every, pause },
     ...{ stripe: randomInt(STRIPES), piiKey: randomBytes(32).toString('hex') },
+    ...{ onWindow: ground.onWindow, onStored: assignments.onStored },
     defer: (work) => void setImmediate(work),
     settings: { zeroHoldSeconds: config.zeroHoldSeconds },
-    onWindow: ground.onWindow,
     onError: (error, what) => logger.error(error, what),
   });
-  const metrics = new LifecycleMetrics({ store, now, zeroHold: config.zeroHoldSeconds * SECOND, describes });
+  const metrics = new LifecycleMetrics({ store, now, zeroHold, describes });
   const onChange = () => void metrics.refresh().catch((error: unknown) => logger.warn(error, 'metrics are old'));
   const shared = { store, artifacts, now, onChange };
   const keptAnswers = createKeptAnswers(database, now);
@@ -81,19 +90,17 @@ export async function openRooms(config: Config, ground: Ground) {
   const stopProcessMetrics = startProcessMetrics(ground.metricExport.meterProvider);
   attach(metrics.store);
   attach(createServiceMetrics({ diskFree, queueDepth: () => ingest.waiting(), now }));
-  const { experiments } = openAssignments({ database, now });
   await ingest.start();
   const stop = keepGoing(logger, [
     [REFRESH, () => metrics.refresh()],
+    [REFRESH, () => assignments.round()],
     [HOUR, () => keptAnswers.forget(now() - KEEP_ANSWERS)],
     [HOUR, async () => void (await sweepArtifacts({ store, artifacts, now: now(), grace: SWEEP_GRACE }))],
   ]);
   return {
-    ...{ ingest, answers: ingest, audit: createAuditReader(database), keptAnswers, experiments, stop },
-    registry: createRegistry({
-      ...{ ...shared, newId: randomUUID, paths: createAllowedRoots(config.artifactRoots) },
-      limits: { ...DEFAULT_LIMITS, maxBytes: config.maxUploadBytes },
-    }),
+    ...{ ingest, answers: ingest, experiments: assignments.experiments },
+    ...{ audit: createAuditReader(database), keptAnswers, stop },
+    registry: registryOf(config, shared),
     lifecycle: createLifecycle({
       ...{ ...shared, onMove: (move) => metrics.moved(move) },
       evidence: evidenceOf(config, database, ingest),
@@ -101,10 +108,18 @@ export async function openRooms(config: Config, ground: Ground) {
     healthy: async () => ingest.healthy() ?? (await health.check()),
     close: async () => {
       stopProcessMetrics();
+      await assignments.close();
       await ingest.close();
       await jobs.close();
     },
   };
+}
+
+function registryOf(config: Config, shared: Pick<RegistryOptions, 'store' | 'artifacts' | 'now' | 'onChange'>) {
+  return createRegistry({
+    ...{ ...shared, newId: randomUUID, paths: createAllowedRoots(config.artifactRoots) },
+    limits: { ...DEFAULT_LIMITS, maxBytes: config.maxUploadBytes },
+  });
 }
 
 /** Gates rest on what this service joined, or on what a Prometheus counted where one is configured. */
