@@ -38,7 +38,7 @@ export type { Materialised } from './client/write-artifact.ts';
 
 // Routing between versions.
 export { createRouter } from './client/create-router.ts';
-export type { ArmFunction, ToRow } from './client/router/arms.ts';
+export type { AnyArm, ArmFunction, InputOf, ResultOf, ToRow } from './client/router/arms.ts';
 export type { RouterEvent } from './client/router/known-state.ts';
 export type { ArmMonitorOptions, CreateRouterOptions } from './client/router/router-options.ts';
 export type {

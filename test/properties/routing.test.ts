@@ -1,7 +1,7 @@
 /** Routing for any weights and any keys. */
 import fc from 'fast-check';
 import { RouteTable } from '../../collector/src/client/router/routes.ts';
-import { allocate, bucketFinder, bucketOf, BUCKETS, type Range } from '../../collector/src/experiments/allocation.ts';
+import { allocate, bucketOf, BUCKETS, type Range } from '../../collector/src/experiments/allocation.ts';
 import type { ModelAssignments } from '../../collector/src/remote/assignments/assignments.ts';
 
 const key = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.uuid(), fc.string({ maxLength: 300 }));
@@ -18,16 +18,6 @@ function tableOf(ranges: readonly Range[], own: string): RouteTable {
   const state: ModelAssignments = { production: null, experiment };
   return new RouteTable(state, { deployed: undefined, fallback: 'fallback' }, false);
 }
-
-test('a finder of one salt finds what everybody else finds, whatever the key is made of', () => {
-  fc.assert(
-    fc.property(salt, fc.array(key, { maxLength: 20 }), (own, keys) => {
-      const find = bucketFinder(own);
-      expect(keys.map(find)).toEqual(keys.map((each) => bucketOf(each, own)));
-    }),
-    { numRuns: 500 },
-  );
-});
 
 test('a key gets the version whose range holds its bucket, again and again, in every process', () => {
   fc.assert(

@@ -5,7 +5,7 @@ import { Notices } from '../remote/notices.ts';
 import { resolveCollector } from '../remote/remote-options.ts';
 import { createMonitor } from './create-monitor.ts';
 import type { Monitor } from './monitor.ts';
-import { makeArm, type Arm } from './router/arms.ts';
+import { makeArm, type AnyArm, type Arm as MadeArm, type InputOf, type ResultOf } from './router/arms.ts';
 import { KnownState } from './router/known-state.ts';
 import { PlumblineRouter, type Counts } from './router/plumbline-router.ts';
 import { resolveRouter, type CreateRouterOptions, type RouterConfig } from './router/router-options.ts';
@@ -17,9 +17,11 @@ import { Shadows } from './router/shadows.ts';
  * service is away, and always answers. Its timers keep no program alive.
  * @throws PlumblineError `invalid_configuration` naming the option, or when a version of `arms` has a monitor already
  */
-export function createRouter<Input = unknown, Result = never>(
-  options: CreateRouterOptions<Input, Result>,
-): Router<Input, Result> {
+export function createRouter<Arm extends AnyArm = never>(
+  options: CreateRouterOptions<Arm>,
+): Router<InputOf<Arm>, ResultOf<Arm>> {
+  type Input = InputOf<Arm>;
+  type Result = ResultOf<Arm>;
   const config = resolveRouter(options);
   const collector = resolveCollector(config.collector, { features: new Map() });
   const { model, arms, fallback, random } = config;
@@ -36,7 +38,7 @@ export function createRouter<Input = unknown, Result = never>(
   const notices = new Notices(collector.onError, callbackFailed, Date.now);
   const client = new HttpClient({ ...collector, timeout: collector.requestTimeout, now: Date.now });
   const made: Monitor[] = [];
-  const ready = new Map<string, Arm<Input, Result>>();
+  const ready = new Map<string, MadeArm<Input, Result>>();
   const { url } = collector;
   const { pollInterval, stateFile } = config;
   const deployment = { deployed: arms.size > 0 ? new Set(arms.keys()) : undefined, fallback };
@@ -69,7 +71,7 @@ export function createRouter<Input = unknown, Result = never>(
 function makeArms<Input, Result>(
   { model, collector, arms, monitors, monitor: options, toRow }: RouterConfig<Input, Result>,
   made: Monitor[],
-  ready: Map<string, Arm<Input, Result>>,
+  ready: Map<string, MadeArm<Input, Result>>,
 ): void {
   try {
     for (const [version, predict] of arms) {

@@ -3,7 +3,7 @@
  * buckets. When weights change, buckets move from arms that shrink to arms that grow and nobody else's do.
  */
 import { PlumblineError } from '../errors.ts';
-import { hashOfKey, keyHasher } from './murmur3.ts';
+import { hashOfKey } from './murmur3.ts';
 import { targetBuckets, type Share } from './target-buckets.ts';
 
 export type { Share } from './target-buckets.ts';
@@ -20,17 +20,7 @@ export interface Range {
 
 /** The bucket of a key, 0 to 9,999: ⌊hash · 10,000 / 2³²⌋ of the murmur3 hash of `salt:key` in UTF-8. Cost: see `murmur3`. */
 export function bucketOf(key: string, salt: string): number {
-  return bucketOfHash(hashOfKey(key, salt));
-}
-
-/** `bucketOf` of one salt, for who asks often. Cost: see `keyHasher`. */
-export function bucketFinder(salt: string): (key: string) => number {
-  const hash = keyHasher(salt);
-  return (key) => bucketOfHash(hash(key));
-}
-
-function bucketOfHash(hash: number): number {
-  return Math.floor((hash * BUCKETS) / 2 ** 32);
+  return Math.floor((hashOfKey(key, salt) * BUCKETS) / 2 ** 32);
 }
 
 /**

@@ -40,12 +40,6 @@ export function hashOfKey(key: string, salt: string): number {
   return asciiHash(beginning, key) ?? wideHash(beginning, key);
 }
 
-/** `hashOfKey` of one salt, for who asks often: the salt is mixed in once. */
-export function keyHasher(salt: string): (key: string) => number {
-  const start = saltedHash(salt);
-  return (key) => asciiHash(start, key) ?? wideHash(start, key);
-}
-
 function emptyHash(): Half {
   return { hash: 0, block: 0, bits: 0, length: 0 };
 }

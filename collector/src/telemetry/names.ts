@@ -4,12 +4,12 @@
  * adds one only where it is missing) agree.
  */
 
+import { LOOP_METRICS } from './loop-metrics.ts';
 import { counter, gauge, twin, type MetricSpec } from './metric-spec.ts';
 
 export type { MetricKind, MetricSpec } from './metric-spec.ts';
 
 const MODEL = ['model', 'version'] as const;
-const EXPERIMENT = ['model', 'experiment', 'version'] as const;
 const CALIBRATION = ['model', 'version', 'prediction', 'bin'] as const;
 const REGRESSION = ['model', 'version', 'reference'] as const;
 const FEATURE = ['model', 'version', 'reference', 'feature'] as const;
@@ -21,7 +21,6 @@ const SCORE_BOUNDS = [
 /** Decades on both sides of 0, where no reference says in which range a regression predicts. */
 const DECADES = [1, 10, 100, 1e3, 1e4, 1e5, 1e6];
 const VALUE_BOUNDS = [...DECADES.map((bound) => -bound).reverse(), 0, ...DECADES];
-const RUN_BOUNDS = [1, 5, 15, 60, 300, 900, 1800, 3600, 7200, 14400, 28800, 86400];
 const DELAY_BOUNDS = [1, 10, 60, 300, 900, 3600, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000];
 
 /** The table. */
@@ -204,31 +203,7 @@ export const METRICS = {
     ['model', 'metric', 'severity'],
     'What counts as bad for this model, where its policy says so',
   ),
-  retrainingRuns: counter(
-    'ml.retraining.runs',
-    ['model', 'trigger', 'result'],
-    'Runs of retraining by how they ended, and those that were refused',
-  ),
-  retrainingDuration: {
-    name: 'ml.retraining.duration.seconds',
-    kind: 'histogram',
-    labels: ['model'],
-    description: 'Time from the start of a run of retraining to its end',
-    unit: 's',
-    boundaries: RUN_BOUNDS,
-  },
-  retrainingCooldown: gauge(
-    'ml.retraining.cooldown.seconds',
-    ['model'],
-    'Seconds until the next run may start; 0 where nothing cools down',
-  ),
-  experimentWeight: gauge(
-    'ml.experiment.weight',
-    EXPERIMENT,
-    'Share of new keys this arm of a running experiment gets',
-  ),
-  experimentAssignments: counter('ml.experiment.assignments', EXPERIMENT, 'Predictions of an arm, shadows left out'),
-  experimentGuardrail: counter('ml.experiment.guardrail', EXPERIMENT, 'Times an arm lost its weight by a guardrail'),
+  ...LOOP_METRICS,
   dropped: counter('plumbline.records.dropped', [...MODEL, 'reason'], 'Records that were lost, by reason'),
   rejected: counter('plumbline.records.rejected', [...MODEL, 'reason'], 'Records not taken as given, by reason'),
   errors: counter('plumbline.errors', [...MODEL, 'reason'], 'Errors inside or around recording, by reason'),

@@ -204,7 +204,7 @@ describe('options that are wrong', () => {
     [{ shadows: { concurrency: 0 } }, 'shadows.concurrency: 0 is not a whole number from 1 to 1000'],
     [{ shadows: { queue: -1 } }, 'shadows.queue: -1 is not a whole number from 0 to 100000'],
   ])('%j', (wrong, message) => {
-    const options = untyped<CreateRouterOptions<unknown, string>>(wrong && { ...fine, ...wrong });
+    const options = untyped<CreateRouterOptions<never>>(wrong && { ...fine, ...wrong });
     expect(() => createRouter(options)).toThrow(message);
     try {
       createRouter(options);

@@ -7,6 +7,12 @@ import type { RoutedExperiment } from './routes.ts';
 
 /** Runs one version; a promise of a result is awaited. */
 export type ArmFunction<Input, Result> = (input: Input) => Result;
+/** Any of them. */
+export type AnyArm = ArmFunction<never, unknown>;
+/** What all versions of a router take. */
+export type InputOf<Arm extends AnyArm> = [Arm] extends [ArmFunction<infer Input, unknown>] ? Input : never;
+/** What one or the other of them gives. */
+export type ResultOf<Arm extends AnyArm> = Arm extends ArmFunction<never, infer Result> ? Result : never;
 
 /** What a call is recorded as; key, experiment and `shadowOf` are added. */
 export type ToRow<Input, Result> = (input: Input, result: Awaited<Result>) => PredictionRow;

@@ -3,19 +3,19 @@ import { checkedName, invalid, isRecord, seconds, wholeNumber } from '../../moni
 import type { CollectorOptions } from '../../remote/remote-options.ts';
 import type { CreateMonitorOptions } from '../create-monitor.ts';
 import type { Monitor } from '../monitor.ts';
-import type { ArmFunction, ToRow } from './arms.ts';
+import type { AnyArm, ArmFunction, InputOf, ResultOf, ToRow } from './arms.ts';
 import type { ShadowOptions } from './shadows.ts';
 
 /** What a monitor of a version may be told; model, version and collector are those of the router. */
 export type ArmMonitorOptions = Omit<CreateMonitorOptions, 'model' | 'version' | 'collector'>;
 
 /** Which model, where the service is, and what runs here. */
-export interface CreateRouterOptions<Input, Result> {
+export interface CreateRouterOptions<Arm extends AnyArm> {
   readonly model: string;
   /** The service that is asked, and that predictions are sent to. */
   readonly collector: CollectorOptions;
   /** The function of each version that runs in this process. Without any the router says where to go, and does not predict. */
-  readonly arms?: Readonly<Record<string, ArmFunction<Input, Result>>>;
+  readonly arms?: Readonly<Record<string, Arm>>;
   /** The version that answers when nothing else can: before anything is known. Default: the only arm, where there is one alone. */
   readonly fallback?: string;
   /** Monitors by version, already made (embedded ones too). The router does not close them. */
@@ -23,7 +23,7 @@ export interface CreateRouterOptions<Input, Result> {
   /** For the monitors the router makes itself, of the versions that have none. */
   readonly monitor?: ArmMonitorOptions;
   /** What to record of a call, in place of what `Monitor.wrap` would. */
-  readonly toRow?: ToRow<Input, Result>;
+  readonly toRow?: ToRow<InputOf<Arm>, ResultOf<Arm>>;
   /** Between two questions to the service, 0.1 to 86,400 (default 10). */
   readonly pollSeconds?: number;
   /** Keeps the last known state over a restart. One file per model; processes may share it. */
@@ -57,10 +57,12 @@ const LONGEST_POLL = 86_400_000;
 const OWN = ['model', 'version', 'collector'] as const;
 
 /** Checks options and fills in defaults. @throws PlumblineError `invalid_configuration` naming the field */
-export function resolveRouter<Input, Result>(options: CreateRouterOptions<Input, Result>): RouterConfig<Input, Result> {
+export function resolveRouter<Arm extends AnyArm>(
+  options: CreateRouterOptions<Arm>,
+): RouterConfig<InputOf<Arm>, ResultOf<Arm>> {
   if (!isRecord(options)) throw invalid('options: expected an object', 'For example { model, collector, fallback }.');
   const { toRow, random = Math.random, onError = 'throw' } = options;
-  const arms = functions(options.arms ?? {});
+  const arms = functions<InputOf<Arm>, ResultOf<Arm>>(options.arms ?? {});
   if (toRow !== undefined && typeof toRow !== 'function')
     throw invalid('toRow: expected a function', 'It gets the input and the result, and gives a row.');
   if (typeof random !== 'function') throw invalid('random: expected a function', 'Leave it out for Math.random.');
@@ -82,12 +84,11 @@ export function resolveRouter<Input, Result>(options: CreateRouterOptions<Input,
   };
 }
 
-function functions<Input, Result>(
-  arms: Readonly<Record<string, ArmFunction<Input, Result>>>,
-): Map<string, ArmFunction<Input, Result>> {
+/** The types are those the compiler has derived from the same object. */
+function functions<Input, Result>(arms: object): Map<string, ArmFunction<Input, Result>> {
   if (!isRecord(arms))
     throw invalid('arms: expected functions by version', 'For example { "3": (input) => model.predict(input) }.');
-  const known = new Map(Object.entries(arms));
+  const known = new Map(Object.entries(arms) as [string, ArmFunction<Input, Result>][]);
   for (const [version, predict] of known) {
     checkedName(version, 'arms');
     if (typeof predict !== 'function')

@@ -1,5 +1,5 @@
 /** Which version a key gets: the state of a model, made ready for being asked often. */
-import { BUCKETS, bucketFinder, propensityOf } from '../../experiments/allocation.ts';
+import { BUCKETS, bucketOf, propensityOf } from '../../experiments/allocation.ts';
 import type { ModelAssignments, RunningExperiment } from '../../remote/assignments/assignments.ts';
 
 /**
@@ -47,7 +47,7 @@ export class RouteTable {
   readonly shadows: readonly string[];
   /** Versions of the running experiment that have no function here. */
   readonly notDeployed: readonly string[];
-  readonly #bucketOf: ((key: string) => number) | undefined;
+  readonly #salt: string | undefined;
   readonly #arms = new Uint16Array(BUCKETS);
   readonly #split: readonly Route[];
   readonly #random: readonly Route[];
@@ -62,7 +62,7 @@ export class RouteTable {
     const versions = [...new Set(experiment?.ranges.map(({ version }) => version))];
     this.shadows = experiment?.shadows ?? [];
     this.notDeployed = [...versions, ...this.shadows].filter((version) => !here(version));
-    this.#bucketOf = experiment && bucketFinder(experiment.salt);
+    this.#salt = experiment?.salt;
     const made = (reason: 'split' | 'random') =>
       versions.map((version) =>
         here(version)
@@ -77,13 +77,13 @@ export class RouteTable {
 
   /** The route of a key, the same for the same key as long as the bucket stays with its version. */
   byKey(key: string): Route {
-    if (!this.#bucketOf) return this.fixed;
-    return this.#split[this.#arms[this.#bucketOf(key)] as number] as Route;
+    if (this.#salt === undefined) return this.fixed;
+    return this.#split[this.#arms[bucketOf(key, this.#salt)] as number] as Route;
   }
 
   /** A route drawn by weight. @param random from 0 to 1 */
   drawn(random: number): Route {
-    if (!this.#bucketOf) return this.fixed;
+    if (this.#salt === undefined) return this.fixed;
     const drawn = Math.floor(random * BUCKETS);
     // A source of one's own may give anything, NaN as well.
     const bucket = drawn > 0 ? Math.min(BUCKETS - 1, drawn) : 0;

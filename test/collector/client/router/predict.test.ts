@@ -1,30 +1,15 @@
 /** Predicting through a router: what the caller gets, what is recorded, and what runs beside it. */
-import { createMonitor, type CreateRouterOptions, type Router } from '../../../../collector/src/index.ts';
+import { createMonitor } from '../../../../collector/src/index.ts';
 import { MonitorMetricProducer } from '../../../../collector/src/telemetry/producer.ts';
 import { until } from '../../remote/support/remote.ts';
-import { assignments, errorsOf, useRouting } from '../support/routing.ts';
+import { errorsOf, toSecond, useRouting } from '../support/routing.ts';
 
-const { here, routing } = useRouting();
+const { here, routing, started, recorded } = useRouting();
 const experiment = { name: 'e', epoch: 1, propensity: 1 };
 const failure = new Error('model');
 const fail = (): never => {
   throw failure;
 };
-
-/** Waits until everything recorded has arrived. */
-async function recorded(router: Pick<Router<never, never>, 'monitor'>, versions = ['1', '2', '3']) {
-  await Promise.all(versions.map((version) => router.monitor(version)?.flush()));
-  return here.collector.unique('predictions');
-}
-
-/** All traffic goes to version 2, beside 1 in production. */
-const toSecond = (shadows: readonly string[] = []) => assignments({ split: { '1': 0, '2': 10_000 }, shadows });
-
-async function started<Input, Result>(options: Partial<CreateRouterOptions<Input, Result>>) {
-  const made = routing<Input, Result>({ fallback: '1', ...options });
-  await made.router.ready();
-  return made;
-}
 
 describe('what the caller gets', () => {
   test('at once from a version that answers at once', async () => {
@@ -56,6 +41,22 @@ describe('what the caller gets', () => {
       expect.objectContaining({ id: 'request-7', prediction: true, score: 0.75, features: { made: 1 }, experiment }),
     ]);
     expect(here.collector.unique('predictions')[0]).not.toHaveProperty('key');
+  });
+
+  test('of versions that differ: what each takes goes in, what one or the other gives comes out', async () => {
+    here.shown = toSecond();
+    const { router } = await started({
+      arms: {
+        '1': ({ age }: { age: number }) => ({ prediction: age > 40, score: 0.5 }),
+        '2': async ({ plan }: { plan: string }) => plan,
+      },
+    });
+    const answer = await router.predict({ age: 41, plan: 'gold' });
+    // The compiler knows both: a value of another type would not do.
+    const prediction: boolean | string = answer.prediction;
+    expect(prediction).toBe('gold');
+    // @ts-expect-error one of the versions needs a plan
+    await router.predict({ age: 41 });
   });
 
   test('production without an experiment, and the fallback before anything is known', async () => {
@@ -104,7 +105,7 @@ describe('a version that throws', () => {
     ['rejects', () => Promise.reject(failure)],
   ])('the caller gets the error of one that %s', async (_how, arm) => {
     here.shown = toSecond();
-    const { router, producer } = await started<unknown, unknown>({ arms: { '1': () => 'a', '2': arm } });
+    const { router, producer } = await started({ arms: { '1': () => 'a', '2': arm } });
     await expect((async () => await router.predict(1))()).rejects.toBe(failure);
     expect(await errorsOf(producer, '2')).toEqual({ predict_failed: 1 });
     expect(router.status().counts.armsFailed).toBe(1);
@@ -117,7 +118,7 @@ describe('a version that throws', () => {
   ])('where it is asked for, production answers for one that %s, outside the experiment', async (_how, arm) => {
     here.shown = toSecond();
     const arms = { '1': () => 'a', '2': arm };
-    const { router } = await started<unknown, string | Promise<string>>({ arms, onError: 'fallback' });
+    const { router } = await started({ arms, onError: 'fallback' });
     const answer = await router.predict(1, { key: 'k' });
     expect(answer).toMatchObject({ prediction: 'a', version: '1', experiment: null, reason: 'arm_failed' });
     const [row, ...others] = await recorded(router);
@@ -127,13 +128,13 @@ describe('a version that throws', () => {
   });
 
   test('the fallback stands in for production, and an error of both passes', async () => {
-    const { router } = await started<unknown, string>({
+    const { router } = await started({
       arms: { '0': () => 'a', '1': fail },
       fallback: '0',
       onError: 'fallback',
     });
     expect(router.predict(1)).toMatchObject({ version: '0', reason: 'arm_failed' });
-    const both = await started<unknown, string>({
+    const both = await started({
       ...{ arms: { '5': fail, '1': fail }, fallback: '5', onError: 'fallback' },
       monitor: { producer: new MonitorMetricProducer() },
     });
@@ -154,72 +155,6 @@ test('a version that has no function here: production answers, outside the exper
   ]);
   const rows = await recorded(router);
   expect(rows.map((row) => [row['version'], 'experiment' in row])).toEqual(Array(3).fill(['1', false]));
-});
-
-describe('shadows', () => {
-  test('run afterwards, and are recorded with the prediction they shadow', async () => {
-    here.shown = toSecond(['1', '3', '2']);
-    const order: string[] = [];
-    const arm = (version: string) => () => {
-      order.push(version);
-      return { prediction: version, id: 'the id of the request' };
-    };
-    const { router } = await started({ arms: { '1': arm('1'), '2': arm('2'), '3': arm('3') } });
-    const { predictionId } = router.predict({ x: 1 }, { key: 'k' });
-    expect([predictionId, order]).toEqual(['the id of the request', ['2']]);
-    await until(() => router.status().counts.shadowsRun === 2);
-    expect(order).toEqual(['2', '1', '3']);
-    const shadows = (await recorded(router)).filter((row) => 'shadowOf' in row);
-    expect(shadows.map(({ version }) => version).sort()).toEqual(['1', '3']);
-    for (const row of shadows) {
-      expect(row).toMatchObject({ shadowOf: predictionId, key: 'k', features: { x: 1 } });
-      expect(row['id']).not.toBe(predictionId);
-      expect(row).not.toHaveProperty('experiment');
-    }
-  });
-
-  test('one that throws disturbs nobody', async () => {
-    here.shown = toSecond(['1', '3']);
-    const { router, producer } = await started<unknown, unknown>({
-      arms: { '1': fail, '2': () => 'a', '3': () => Promise.reject(failure) },
-    });
-    expect(router.predict(1)).toMatchObject({ prediction: 'a' });
-    await until(() => router.status().counts.shadowsFailed === 2);
-    expect(await errorsOf(producer, '1')).toEqual({ predict_failed: 1 });
-    expect(await errorsOf(producer, '3')).toEqual({ predict_failed: 1 });
-    expect(await recorded(router)).toHaveLength(1);
-  });
-
-  test('slow ones do not pile up: what there is no room for is dropped and counted', async () => {
-    here.shown = toSecond(['3']);
-    const ends: (() => void)[] = [];
-    const slow = () => new Promise<string>((resolve) => ends.push(() => resolve('b')));
-    const { router, producer } = await started<unknown, string | Promise<string>>({
-      arms: { '1': () => 'x', '2': () => 'a', '3': slow },
-      shadows: { concurrency: 2, queue: 3 },
-    });
-    for (let count = 0; count < 20; count++) expect(router.predict(1)).toMatchObject({ prediction: 'a' });
-    expect(router.status().counts.shadowsDropped).toBe(15);
-    expect(await errorsOf(producer, '3')).toEqual({ shadow_dropped: 15 });
-    for (let done = 1; done <= 5; done++) {
-      await until(() => ends.length > 0);
-      ends.shift()?.();
-    }
-    await until(() => router.status().counts.shadowsRun === 5);
-    await until(async () => (await recorded(router)).length === 25);
-  });
-
-  test('none for a prediction that was not recorded, and none after close', async () => {
-    here.shown = toSecond(['3']);
-    const seen: unknown[] = [];
-    const arms = { '1': () => 'x', '2': () => 'a', '3': (input: unknown) => String(seen.push(input)) };
-    const { router } = await started({ arms, toRow: (input, result) => (input ? { prediction: result } : fail()) });
-    router.predict(0);
-    await router.close();
-    expect(router.predict(1)).toMatchObject({ prediction: 'a' });
-    expect(router.status().counts).toMatchObject({ shadowsRun: 0, shadowsDropped: 1 });
-    expect(seen).toEqual([]);
-  });
 });
 
 describe('monitors', () => {

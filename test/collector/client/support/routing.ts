@@ -1,6 +1,7 @@
 /** A router and the collector it asks, made anew for each test. */
 import {
   createRouter,
+  type AnyArm,
   type CreateRouterOptions,
   type PlumblineError,
   type Router,
@@ -76,11 +77,11 @@ export function useRouting() {
     await here.collector.close();
   });
   /** Asks once by itself and then when it is told to. */
-  const routing = <Input = unknown, Result = never>(options: Partial<CreateRouterOptions<Input, Result>> = {}) => {
+  const routing = <Arm extends AnyArm = never>(options: Partial<CreateRouterOptions<Arm>> = {}) => {
     const errors: PlumblineError[] = [];
     const producer = new MonitorMetricProducer();
     const { collector: own, ...others } = options;
-    const router = createRouter<Input, Result>({
+    const router = createRouter<Arm>({
       model: 'm',
       monitor: { producer, zeroHoldSeconds: 0 },
       pollSeconds: 86_400,
@@ -97,8 +98,22 @@ export function useRouting() {
     routers.push(router);
     return { router, errors, producer };
   };
-  return { here, routing };
+  /** With an answer of the service, and version 1 as the fallback. */
+  const started = async <Arm extends AnyArm>(options: Partial<CreateRouterOptions<Arm>>) => {
+    const made = routing<Arm>({ fallback: '1', ...options });
+    await made.router.ready();
+    return made;
+  };
+  /** What has arrived once everything recorded is sent. */
+  const recorded = async (router: Pick<Router<never, never>, 'monitor'>, versions = ['1', '2', '3']) => {
+    await Promise.all(versions.map((version) => router.monitor(version)?.flush()));
+    return here.collector.unique('predictions');
+  };
+  return { here, routing, started, recorded };
 }
+
+/** All traffic goes to version 2, beside 1 in production. */
+export const toSecond = (shadows: readonly string[] = []) => assignments({ split: { '1': 0, '2': 10_000 }, shadows });
 
 /** The value of a counter of one version, by reason. */
 export async function errorsOf(producer: MonitorMetricProducer, version: string): Promise<Record<string, number>> {
