@@ -26,8 +26,8 @@ import { addAlertRoute } from './routes/alerts.ts';
 import { addAuditRoute } from './routes/audit.ts';
 import { addCallbackRoutes } from './routes/callback.ts';
 import { addEvaluationChanges, addEvaluationReads } from './routes/evaluations.ts';
-import { addFeedbackChanges, addFeedbackReads } from './routes/feedback.ts';
 import { addExperimentChanges, addExperimentReads } from './routes/experiments.ts';
+import { addFeedbackChanges, addFeedbackQueue, addPatternRoute } from './routes/feedback.ts';
 import { addFileRoute, addSaveRoute } from './routes/files.ts';
 import { addInfoRoutes } from './routes/info.ts';
 import { addIngestRoutes } from './routes/ingest.ts';
@@ -97,6 +97,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 async function addReads(scope: FastifyInstance, options: AppOptions): Promise<void> {
   const app: TypedApp = scope.withTypeProvider();
   addFileRoute(app, options.registry);
+  addFeedbackQueue(app, options.feedback);
   await scope.register(async (cached) => {
     // Kept by who asked, and asked for again every time: an unchanged answer then costs 304 and no body.
     cached.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'private, no-cache'));
@@ -106,9 +107,9 @@ async function addReads(scope: FastifyInstance, options: AppOptions): Promise<vo
     addLifecycleReads(read, options.lifecycle, options.now);
     addExperimentReads(read, options.experiments);
     addReportRoutes(read, options.answers);
-    addFeedbackReads(read, options.feedback);
     addEvaluationReads(read, options.evaluations);
     addRetrainingReads(read, options.retraining);
+    addPatternRoute(read, options.feedback);
     addAuditRoute(read, options.audit);
   });
 }
