@@ -25,9 +25,20 @@ export interface ExampleQuery {
   readonly to?: number;
   /** `all`: every labelled prediction; `feedback`: accepted corrections and confirmations alone. */
   readonly source: 'all' | 'feedback';
+  /** Weight of an example that an accepted correction or confirmation makes (default 1); one of a label weighs 1. */
+  readonly feedbackWeight?: number;
 }
 
 /** Reads examples in the order their predictions were stored, each prediction once, without holding them all. */
 export interface ExampleSource {
   examples(query: ExampleQuery): AsyncIterable<TrainingExample>;
+}
+
+/** Accepted feedback that a model may be trained on before anybody says otherwise (DESIGN §1 row 8). */
+export const DEFAULT_MIN_COUNT = 100;
+
+/** How much has been accepted. */
+export interface FeedbackCounts {
+  /** Predictions with accepted feedback, each once. @param since only what was accepted from then on, epoch ms */
+  accepted(model: string, since?: number): Promise<number>;
 }
