@@ -17,7 +17,16 @@ export type {
   SegmentPerformance,
   WindowPerformance,
 } from './monitor/reports.ts';
-export type { ClassValue, FeatureValue, PredictedValue, PredictionRow, TimeValue } from './prediction.ts';
+export type {
+  Annotator,
+  AnnotatorKind,
+  ClassValue,
+  FeatureValue,
+  FeedbackRow,
+  PredictedValue,
+  PredictionRow,
+  TimeValue,
+} from './prediction.ts';
 export { PlumblineError, type ErrorCode } from './errors.ts';
 
 // Through a collector.

@@ -34,6 +34,43 @@ export interface PredictionRow {
   readonly durationSeconds?: number;
 }
 
+/** Who judged a prediction: a person, another model, or a rule in code. */
+export const ANNOTATOR_KINDS = ['human', 'model', 'code'] as const;
+/** One of them. */
+export type AnnotatorKind = (typeof ANNOTATOR_KINDS)[number];
+
+/** Who judged, with a name where there is one. */
+export interface Annotator {
+  readonly kind: AnnotatorKind;
+  readonly name?: string;
+}
+
+/** What somebody says of one prediction. */
+export interface FeedbackRow {
+  /** Id of the prediction. */
+  readonly id: string;
+  readonly correct: boolean;
+  /** What would have been right. */
+  readonly correctedLabel?: PredictedValue;
+  /** What the user gave: any JSON, at most 16 KiB of it. */
+  readonly input?: unknown;
+  /** At most 4,096 characters. */
+  readonly explanation?: string;
+  /** Default: nobody is named. */
+  readonly annotator?: AnnotatorKind | Annotator;
+  /** A rating, on whatever scale the team uses. */
+  readonly score?: number;
+  /** Of the same prediction with the same identifier the later one replaces the earlier one. */
+  readonly identifier?: string;
+  /** When it was given (default: now). */
+  readonly timestamp?: TimeValue;
+}
+
+/** What feedback says of a prediction, as it is counted. */
+export const VERDICTS = ['correct', 'incorrect'] as const;
+/** One of them. */
+export type FeedbackVerdict = (typeof VERDICTS)[number];
+
 /** The last moment a Date can hold (ECMAScript): ±100 million days around 1970. */
 const MAX_TIME = 8.64e15;
 

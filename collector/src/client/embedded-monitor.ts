@@ -1,7 +1,7 @@
 /** A monitor inside the model's own process. */
 import type { MonitorCore } from '../monitor/monitor.ts';
 import type { DistributionReport, DriftReport, PerformanceReport } from '../monitor/reports.ts';
-import type { PredictedValue, PredictionRow, TimeValue } from '../prediction.ts';
+import type { FeedbackRow, PredictedValue, PredictionRow, TimeValue } from '../prediction.ts';
 import type { Monitor } from './monitor.ts';
 import type { SelfReference } from './self-reference.ts';
 import { wrapPredict, type PredictFunction, type WrapOptions } from './wrap.ts';
@@ -25,6 +25,10 @@ export class EmbeddedMonitor implements Monitor {
 
   recordLabel(id: string, label: PredictedValue, options?: { readonly timestamp?: TimeValue }): void {
     this.#core.recordLabel(id, label, options);
+  }
+
+  recordFeedback(row: FeedbackRow): void {
+    this.#core.recordFeedback(row);
   }
 
   performance(): Promise<PerformanceReport> {

@@ -1,6 +1,6 @@
 /** What a program sees of a monitor, wherever it counts. */
 import type { DistributionReport, DriftReport, PerformanceReport } from '../monitor/reports.ts';
-import type { PredictedValue, PredictionRow, TimeValue } from '../prediction.ts';
+import type { FeedbackRow, PredictedValue, PredictionRow, TimeValue } from '../prediction.ts';
 import type { PredictFunction, WrapOptions } from './wrap.ts';
 
 /** Records predictions and labels of one model version, and answers how it does. */
@@ -12,6 +12,11 @@ export interface Monitor {
   recordPrediction(row: PredictionRow): string;
   /** Joins what came true (a class, a number, labels) to its prediction, however late. Never throws. The same label again is a duplicate, another one a correction. */
   recordLabel(id: string, label: PredictedValue, options?: { readonly timestamp?: TimeValue }): void;
+  /**
+   * Takes what somebody says of a prediction. With a collector it waits there for a review, and an accepted correction becomes the label;
+   * without one it is counted, and nothing else. Never throws: a row that cannot be used is counted as `invalid_feedback`.
+   */
+  recordFeedback(row: FeedbackRow): void;
   /** Performance over what this process recorded; with a collector, over what all processes sent to it. */
   performance(): Promise<PerformanceReport>;
   /** The verdict on the last closed window. */

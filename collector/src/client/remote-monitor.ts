@@ -1,13 +1,15 @@
 /** A monitor that sends what it records to a collector, which counts for all processes. */
+import { FeedbackFault } from '../monitor/feedback-fields.ts';
 import { checkedId } from '../monitor/row-checks.ts';
 import type { MonitorConfig } from '../monitor/options.ts';
 import type { DistributionReport, DriftReport, PerformanceReport } from '../monitor/reports.ts';
-import type { PredictedValue, PredictionRow, TimeValue } from '../prediction.ts';
+import type { FeedbackRow, PredictedValue, PredictionRow, TimeValue } from '../prediction.ts';
 import { askCollector, type RemoteAnswers } from '../remote/answers.ts';
 import { HttpClient } from '../remote/delivery/http-client.ts';
 import { RemoteMetrics } from '../remote/remote-metrics.ts';
 import type { RemoteConfig } from '../remote/remote-options.ts';
 import { FeaturePrivacy } from '../remote/rows/feature-privacy.ts';
+import { readFeedback } from '../remote/rows/feedback-reader.ts';
 import { RemoteRowReader } from '../remote/rows/row-reader.ts';
 import { wirePrediction } from '../remote/rows/wire-values.ts';
 import { Shipping } from '../remote/shipping.ts';
@@ -25,6 +27,7 @@ export class RemoteMonitor implements Monitor {
   readonly #makeId: () => string;
   readonly #client: HttpClient;
   readonly #metrics: RemoteMetrics;
+  readonly #privacy: FeaturePrivacy;
   readonly #reader: RemoteRowReader;
   readonly #shipping: Shipping;
   readonly #detach: () => void;
@@ -48,8 +51,8 @@ export class RemoteMonitor implements Monitor {
     this.#metrics = new RemoteMetrics(config, Date.now, () => this.#shipping.depth);
     this.#detach = attach(this.#metrics.store);
     const { dropped, rejected, errors } = this.#metrics;
-    const privacy = new FeaturePrivacy(config.features, remote.piiKey);
-    this.#reader = new RemoteRowReader(privacy, (reason) => rejected.count(reason));
+    this.#privacy = new FeaturePrivacy(config.features, remote.piiKey);
+    this.#reader = new RemoteRowReader(this.#privacy, (reason) => rejected.count(reason));
     this.#client = new HttpClient({ ...remote, timeout: remote.requestTimeout, now: Date.now });
     this.#shipping = new Shipping(
       { ...remote, model, version },
@@ -93,6 +96,18 @@ export class RemoteMonitor implements Monitor {
       this.#shipping.label(known, value, this.#reader.time(options?.timestamp, Date.now()));
     } catch {
       this.#metrics.errors.count('recording_failed');
+    }
+  }
+
+  recordFeedback(row: FeedbackRow): void {
+    try {
+      const reading = readFeedback(row, this.#privacy, Date.now());
+      if (reading === undefined) return this.#metrics.rejected.count('invalid_feedback');
+      this.#records++;
+      this.#shipping.feedback(reading);
+    } catch (error) {
+      if (error instanceof FeedbackFault) this.#metrics.rejected.count('invalid_feedback');
+      else this.#metrics.errors.count('recording_failed');
     }
   }
 

@@ -16,6 +16,7 @@ export const REJECT_REASONS = [
   'invalid_score',
   'invalid_duration',
   'unknown_segment',
+  'invalid_feedback',
 ] as const;
 /** What failed inside or around recording. */
 export const ERROR_REASONS = [

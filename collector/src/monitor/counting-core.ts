@@ -5,7 +5,7 @@
 import { referenceLabel, type ReferenceProfile } from '../distribution/reference.ts';
 import type { FeatureVerdict } from '../drift/verdict.ts';
 import type { LabelStatus } from '../joining/label-join.ts';
-import type { PredictedValue, PredictionRow } from '../prediction.ts';
+import type { FeedbackVerdict, PredictedValue, PredictionRow } from '../prediction.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import { createTask } from './create-task.ts';
 import type { ErrorReason, RejectReason } from './counters.ts';
@@ -84,6 +84,11 @@ export class CountingCore {
   /** Counts what became of labels that changed nothing, and predictions that expired. */
   count(status: LabelStatus, times = 1): void {
     this.#metrics.labels.count(status, times);
+  }
+
+  /** Counts an item of feedback (1), or takes one back that said otherwise until now (−1). */
+  feedback(verdict: FeedbackVerdict, count: 1 | -1): void {
+    this.#metrics.feedback(verdict, count);
   }
 
   /** Counts a row that was not taken, or not as it was given. */

@@ -1,6 +1,7 @@
 /** The metrics of one model version that have no room of their own: counts of records, durations, scores, descriptions. */
 import { referenceLabel } from '../distribution/reference.ts';
 import { LABEL_STATUSES, type LabelStatus } from '../joining/label-join.ts';
+import { VERDICTS, type FeedbackVerdict } from '../prediction.ts';
 import { MetricStore } from '../telemetry/store.ts';
 import {
   ClosedCounter,
@@ -12,6 +13,7 @@ import {
   type RejectReason,
 } from './counters.ts';
 import type { MonitorConfig } from './options.ts';
+import { TwinCounter } from './twin-counter.ts';
 
 /** Owns the metric store of one model version. */
 export class ModelMetrics {
@@ -20,6 +22,8 @@ export class ModelMetrics {
   readonly dropped: ClosedCounter<DropReason>;
   readonly rejected: ClosedCounter<RejectReason>;
   readonly errors: ClosedCounter<ErrorReason>;
+  readonly #feedback: TwinCounter;
+  readonly #verdicts: Readonly<Record<FeedbackVerdict, number>>;
   readonly #descriptions = new Map<string, number>();
   #info: number;
 
@@ -36,11 +40,19 @@ export class ModelMetrics {
     this.dropped = new ClosedCounter(this.store, 'dropped', 'reason', DROP_REASONS);
     this.rejected = new ClosedCounter(this.store, 'rejected', 'reason', REJECT_REASONS);
     this.errors = new ClosedCounter(this.store, 'errors', 'reason', ERROR_REASONS);
+    this.#feedback = new TwinCounter(this.store, 'feedback');
+    const [correct, incorrect] = VERDICTS.map((verdict) => this.#feedback.declare({ verdict }));
+    this.#verdicts = { correct: correct as number, incorrect: incorrect as number };
     this.store.histogram('duration').declare();
     this.store.histogram('labelDelay').declare();
     const reference = config.reference ? referenceLabel(config.reference) : '';
     this.#info = this.store.gauge('info').declare({ stage: 'unknown', digest: config.digest, reference }, 1);
     this.#descriptions.set([config.digest, reference, 'unknown'].join('\u0000'), this.#info);
+  }
+
+  /** Counts an item of feedback (1), or takes one back that said otherwise until now (−1). */
+  feedback(verdict: FeedbackVerdict, count: 1 | -1 = 1): void {
+    this.#feedback.add(this.#verdicts[verdict], count);
   }
 
   /** Replaces the description: a reference was adopted after the start, or the stage changed. */

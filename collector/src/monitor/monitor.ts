@@ -5,12 +5,19 @@
 import { referenceLabel, type ReferenceProfile } from '../distribution/reference.ts';
 import type { HashKey } from '../joining/keyed-hash.ts';
 import { LabelJoin } from '../joining/label-join.ts';
-import { toMilliseconds, type PredictedValue, type PredictionRow, type TimeValue } from '../prediction.ts';
+import {
+  toMilliseconds,
+  type FeedbackRow,
+  type PredictedValue,
+  type PredictionRow,
+  type TimeValue,
+} from '../prediction.ts';
 import type { HistogramFamily } from '../telemetry/families.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import { createTask } from './create-task.ts';
 import type { ErrorReason } from './counters.ts';
 import { DriftMonitor, type DriftWindow } from './drift-monitor.ts';
+import { FeedbackFault, feedbackFields } from './feedback-fields.ts';
 import { guardCallback } from './guard-callback.ts';
 import { ModelMetrics } from './model-metrics.ts';
 import type { MonitorConfig } from './options.ts';
@@ -87,6 +94,19 @@ export class MonitorCore {
       this.#label(id, label, options?.timestamp);
     } catch {
       this.countError('recording_failed');
+    }
+  }
+
+  /** Counts what somebody says of a prediction. Never throws. */
+  recordFeedback(row: FeedbackRow): void {
+    try {
+      if (this.#closed) return this.#metrics.dropped.count('closed');
+      const { correct } = feedbackFields(row as unknown as Readonly<Record<string, unknown>>);
+      if (checkedId(row.id) === undefined) return this.#metrics.rejected.count('invalid_feedback');
+      this.#metrics.feedback(correct ? 'correct' : 'incorrect');
+    } catch (error) {
+      if (error instanceof FeedbackFault) this.#metrics.rejected.count('invalid_feedback');
+      else this.countError('recording_failed');
     }
   }
 

@@ -7,6 +7,7 @@ import { Losses, type LossesEnvironment } from './losses.ts';
 import { Line } from './queue/line.ts';
 import { MAX_ROW_BYTES, Outbox, type OutboxOptions } from './queue/outbox.ts';
 import { Waiters } from './queue/waiters.ts';
+import type { FeedbackReading } from './rows/feedback-reader.ts';
 import type { PredictionReading } from './rows/row-reader.ts';
 import { SpillOwner } from './spill/owner.ts';
 import { Spill } from './spill/spill.ts';
@@ -100,6 +101,12 @@ export class Shipping {
   label(id: string, label: PredictedValue, timestamp: number): void {
     if (this.#closed) return this.#losses.drop('closed', 1);
     this.#added(this.#outbox.addLabel(id, label, timestamp));
+  }
+
+  /** Takes feedback, or counts it as dropped. */
+  feedback(reading: FeedbackReading): void {
+    if (this.#closed) return this.#losses.drop('closed', 1);
+    this.#added(this.#outbox.addFeedback(reading));
   }
 
   /**

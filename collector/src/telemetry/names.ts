@@ -146,6 +146,7 @@ export const METRICS = {
     unit: 's',
     boundaries: DELAY_BOUNDS,
   },
+  ...twin('feedback', 'ml.feedback', [...MODEL, 'verdict'], 'Items of feedback, by what they say of the prediction'),
   pending: gauge('ml.predictions.pending', MODEL, 'Predictions that wait for their label'),
   bucket: counter(
     'ml.feature.bucket',

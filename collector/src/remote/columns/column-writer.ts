@@ -167,5 +167,6 @@ const NUMBER_BYTES = 12;
 export function cellBytes(value: unknown): number {
   if (typeof value === 'string') return value.length + 3;
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + cellBytes(item), 2);
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value).length + 1;
   return typeof value === 'number' ? NUMBER_BYTES : NULL_BYTES;
 }

@@ -2,7 +2,7 @@
 import { isNested, type Columns, type ColumnWriter } from '../columns/column-writer.ts';
 
 /** Which route rows go to. */
-export type ShipmentKind = 'predictions' | 'labels';
+export type ShipmentKind = 'predictions' | 'labels' | 'feedback';
 
 /** A request body that does not change any more, however often it is sent. */
 export interface Shipment {

@@ -1,8 +1,9 @@
 /**
- * What waits in memory. Predictions and labels are collected side by side and closed together, predictions first: so a label never
- * overtakes its prediction, and two labels of one id keep their order, since there is one line and one request at a time.
+ * What waits in memory. Predictions, labels and feedback are collected side by side and closed together, in this order: so nothing overtakes
+ * the prediction it speaks of, and two labels of one id keep their order, since there is one line and one request at a time.
  */
 import { ColumnWriter } from '../columns/column-writer.ts';
+import type { FeedbackReading } from '../rows/feedback-reader.ts';
 import type { PredictionReading } from '../rows/row-reader.ts';
 import type { PredictedValue } from '../../prediction.ts';
 import { Batch } from './batch.ts';
@@ -32,6 +33,7 @@ export class Outbox {
   #batchBytes = BATCH_BYTES;
   #predictions = new ColumnWriter();
   #labels = new ColumnWriter();
+  #feedback = new ColumnWriter();
   #closed: Batch[] = [];
   /** Rows and bytes of closed batches, those taken out and not yet released included. */
   #rows = 0;
@@ -49,13 +51,14 @@ export class Outbox {
 
   /** Rows that are in no batch yet. */
   get openRows(): number {
-    return this.#predictions.rows + this.#labels.rows;
+    return this.#predictions.rows + this.#labels.rows + this.#feedback.rows;
   }
 
   /** Whether the open rows fill a batch. */
   get full(): boolean {
     const { batchRows } = this.#options;
-    return this.#predictions.rows >= batchRows || this.#labels.rows >= batchRows || this.#openBytes >= this.#batchBytes;
+    const rows = Math.max(this.#predictions.rows, this.#labels.rows, this.#feedback.rows);
+    return rows >= batchRows || this.#openBytes >= this.#batchBytes;
   }
 
   /** Whether at least half the room is taken. */
@@ -94,13 +97,24 @@ export class Outbox {
     return true;
   }
 
-  /** Closes what is open: predictions and after them labels. */
+  /** @returns false when there is no room */
+  addFeedback(reading: FeedbackReading): boolean {
+    if (!this.#fits(reading.bytes)) return false;
+    if (this.#openBytes + reading.bytes > this.#batchBytes) this.cut();
+    for (const [field, value] of Object.entries(reading.fields)) this.#feedback.put(field, value);
+    this.#feedback.endRow();
+    return true;
+  }
+
+  /** Closes what is open: predictions, after them labels, after them feedback. */
   cut(): void {
     const { model, version } = this.#options;
     this.#close('predictions', this.#predictions, { model, version });
     this.#close('labels', this.#labels, { model });
+    this.#close('feedback', this.#feedback, { model });
     this.#predictions = new ColumnWriter();
     this.#labels = new ColumnWriter();
+    this.#feedback = new ColumnWriter();
   }
 
   /** Takes the oldest closed batch; it counts until it is released. */
@@ -129,7 +143,7 @@ export class Outbox {
   }
 
   get #openBytes(): number {
-    return this.#predictions.bytes + this.#labels.bytes;
+    return this.#predictions.bytes + this.#labels.bytes + this.#feedback.bytes;
   }
 
   #fits(bytes: number): boolean {

@@ -29,6 +29,11 @@ export class FeaturePrivacy {
     for (const [name, { pii }] of schemas) if (pii !== undefined) this.#marked.set(name, pii);
   }
 
+  /** Whether a feature of this name is marked. */
+  marks(name: string): boolean {
+    return this.#marked.has(name);
+  }
+
   /** What may leave of a feature's value. Cost: one look-up; a hashed value some microseconds. */
   protect(name: string, value: WireFeature): WireFeature {
     if (this.#marked.size === 0) return value;

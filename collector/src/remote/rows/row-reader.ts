@@ -14,6 +14,7 @@ export const WIRE_REJECTIONS = [
   'invalid_score',
   'invalid_duration',
   'unknown_segment',
+  'invalid_feedback',
 ] as const;
 /** One of the reasons. */
 export type WireRejection = (typeof WIRE_REJECTIONS)[number];

@@ -6,7 +6,8 @@ import type { Shipment, ShipmentKind } from '../queue/batch.ts';
 const HEADER_BYTES = 12;
 /** Nothing longer was ever written: a larger number is damage, not a length. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
-const KINDS: readonly ShipmentKind[] = ['predictions', 'labels'];
+/** A kind is written as its place here: new ones go to the end. */
+const KINDS: readonly ShipmentKind[] = ['predictions', 'labels', 'feedback'];
 
 /** Where a frame stands in its file. */
 export interface FramePlace {
