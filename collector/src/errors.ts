@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   already_exists: { status: 409, exit: 1 },
   conflict: { status: 409, exit: 1 },
   gate_not_met: { status: 409, exit: 1 },
+  too_little_feedback: { status: 409, exit: 1 },
   transition_not_allowed: { status: 409, exit: 1 },
   artifact_damaged: { status: 409, exit: 1 },
   too_large: { status: 413, exit: 1 },

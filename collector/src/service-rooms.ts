@@ -16,6 +16,7 @@ import { createPrometheusClient } from './outbound/prometheus.ts';
 import { DEFAULT_LIMITS } from './registry/artifact-intake.ts';
 import { createRegistry } from './registry/registry-service.ts';
 import { sweepArtifacts } from './registry/sweep.ts';
+import { openFeedback } from './service-feedback.ts';
 import { createAllowedRoots } from './storage/artifacts/allowed-roots.ts';
 import { openArtifacts } from './storage/artifacts/open-artifacts.ts';
 import { createAuditReader } from './storage/audit-log.ts';
@@ -81,17 +82,20 @@ export async function openRooms(config: Config, ground: Ground) {
   attach(metrics.store);
   attach(createServiceMetrics({ diskFree, queueDepth: () => ingest.waiting(), now }));
   await ingest.start();
+  const registry = createRegistry({
+    ...{ ...shared, newId: randomUUID, paths: createAllowedRoots(config.artifactRoots) },
+    limits: { ...DEFAULT_LIMITS, maxBytes: config.maxUploadBytes },
+  });
+  const { feedback, retire: retireFeedback } = openFeedback(database, { ingest, desk: ingest.desk, registry, now });
   const stop = keepGoing(logger, [
+    [HOUR, retireFeedback],
     [REFRESH, () => metrics.refresh()],
     [HOUR, () => keptAnswers.forget(now() - KEEP_ANSWERS)],
     [HOUR, async () => void (await sweepArtifacts({ store, artifacts, now: now(), grace: SWEEP_GRACE }))],
   ]);
   return {
     ...{ ingest, answers: ingest, audit: createAuditReader(database), keptAnswers, stop },
-    registry: createRegistry({
-      ...{ ...shared, newId: randomUUID, paths: createAllowedRoots(config.artifactRoots) },
-      limits: { ...DEFAULT_LIMITS, maxBytes: config.maxUploadBytes },
-    }),
+    ...{ registry, feedback },
     lifecycle: createLifecycle({
       ...{ ...shared, onMove: (move) => metrics.moved(move) },
       evidence: evidenceOf(config, database, ingest),

@@ -4,6 +4,7 @@ import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AuditReader } from '../audit/audit-event.ts';
 import type { KeptAnswers } from '../audit/repeated-request.ts';
+import type { Feedback } from '../feedback/feedback.ts';
 import type { Ingest, IngestAnswers } from '../labels/ingest.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Registry } from '../registry/model-version.ts';
@@ -18,6 +19,7 @@ import type { Authenticate } from './principal.ts';
 import { addRateLimit } from './rate-limit.ts';
 import type { BodyLimits } from './read-body.ts';
 import { addAuditRoute } from './routes/audit.ts';
+import { addFeedbackChanges, addFeedbackReads } from './routes/feedback.ts';
 import { addFileRoute, addSaveRoute } from './routes/files.ts';
 import { addInfoRoutes } from './routes/info.ts';
 import { addIngestRoutes } from './routes/ingest.ts';
@@ -40,6 +42,7 @@ export interface AppOptions extends ServerOptions, HealthOptions {
   readonly lifecycle: Lifecycle;
   readonly ingest: Ingest;
   readonly answers: IngestAnswers;
+  readonly feedback: Feedback;
   readonly audit: AuditReader;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -85,6 +88,7 @@ async function addReads(scope: FastifyInstance, options: AppOptions): Promise<vo
     addModelReads(read, options.registry);
     addLifecycleReads(read, options.lifecycle, options.now);
     addReportRoutes(read, options.answers);
+    addFeedbackReads(read, options.feedback);
     addAuditRoute(read, options.audit);
   });
 }
@@ -99,9 +103,10 @@ async function addChanges(scope: FastifyInstance, options: AppOptions): Promise<
   addSaveRoute(app, options.registry);
   addModelChanges(app, options.registry);
   addLifecycleChanges(app, options.lifecycle);
+  addFeedbackChanges(app, options.feedback);
 }
 
-async function addIngest(scope: FastifyInstance, { ingest }: AppOptions, limits: BodyLimits): Promise<void> {
+async function addIngest(scope: FastifyInstance, { ingest, feedback }: AppOptions, limits: BodyLimits): Promise<void> {
   scope.addContentTypeParser(NDJSON, (request: FastifyRequest) => readRows(request.raw, limits));
-  addIngestRoutes(scope.withTypeProvider(), ingest);
+  addIngestRoutes(scope.withTypeProvider(), ingest, feedback);
 }

@@ -1,7 +1,7 @@
 /** Checks one row of a batch of predictions. */
-import { createHmac } from 'node:crypto';
 import type { PredictionRow } from '../prediction.ts';
-import type { DeclaredModel, KnownVersion } from './declared-model.ts';
+import type { KnownVersion } from './declared-model.ts';
+import { withoutPersonal } from './personal-features.ts';
 import { idField, nameField, storedValue, textField, timeField, valueField, type Fields } from './row-fields.ts';
 import { kindOf, RowFault } from './row-faults.ts';
 
@@ -134,25 +134,6 @@ function featuresField(value: unknown): Features | undefined {
 
 function isPlain(value: unknown): boolean {
   return typeof value === 'boolean' || value === null || value === undefined;
-}
-
-/** Nothing personal is stored or counted: it is left out, or a keyed hash takes its place. */
-function withoutPersonal(
-  features: Features | undefined,
-  { features: declared }: DeclaredModel,
-  piiKey: string,
-): Features | undefined {
-  if (features === undefined || declared === undefined) return features;
-  let kept: Record<string, Features[string]> | undefined;
-  for (const name in declared) {
-    const pii = declared[name]?.pii;
-    if (pii === undefined || !Object.hasOwn(features, name)) continue;
-    kept ??= { ...features };
-    const value = features[name];
-    if (pii === 'drop' || value === null || value === undefined) delete kept[name];
-    else kept[name] = createHmac('sha256', piiKey).update(String(value)).digest('hex').slice(0, 16);
-  }
-  return kept ?? features;
 }
 
 function experimentField(value: unknown): string | null {

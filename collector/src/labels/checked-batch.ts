@@ -30,13 +30,13 @@ export class CheckedBatch<Row extends { readonly id: string }> {
     }
   }
 
-  /** The answer. @param isTaken whether the database took a row, by its place in `rows` */
-  result(isTaken: (place: number) => boolean = () => true): IngestResult {
+  /** The answer. @param isTaken whether the database took a row, by its place in `rows` @param fault of those it did not */
+  result(isTaken: (place: number) => boolean = () => true, fault: RowFault = DUPLICATE): IngestResult {
     const ids: string[] = [];
     const rejected = [...this.#rejected];
     this.rows.forEach(({ id }, place) => {
       if (isTaken(place)) ids.push(id);
-      else rejected.push({ index: this.#places[place] as number, code: 'duplicate_id', message: DUPLICATE });
+      else rejected.push({ index: this.#places[place] as number, code: fault.code, message: fault.message });
     });
     return { accepted: ids.length, ids, rejected: rejected.sort((a, b) => a.index - b.index) };
   }
@@ -48,8 +48,10 @@ export class CheckedBatch<Row extends { readonly id: string }> {
   }
 }
 
-const DUPLICATE =
-  'id: another prediction of this model has it already; the first one stands. Give each prediction an id of its own.';
+const DUPLICATE = new RowFault(
+  'duplicate_id',
+  'id: another prediction of this model has it already; the first one stands. Give each prediction an id of its own.',
+);
 
 /** What a monitor calls a fault; undefined where it has no name for it. */
 export function reasonOf(code: RowFaultCode): RejectReason | undefined {
@@ -60,6 +62,8 @@ export function reasonOf(code: RowFaultCode): RejectReason | undefined {
     invalid_timestamp: 'invalid_timestamp',
     invalid_score: 'invalid_score',
     invalid_duration: 'invalid_duration',
+    invalid_feedback: 'invalid_feedback',
+    contradictory_feedback: 'invalid_feedback',
   };
   return reasons[code];
 }

@@ -7,6 +7,7 @@ import { checkPrediction } from './check-prediction.ts';
 import { CheckedBatch, reasonOf } from './checked-batch.ts';
 import { Counting } from './counting.ts';
 import type { KnownVersion } from './declared-model.ts';
+import { createDesk, type IngestDesk } from './desk.ts';
 import { GroupCommit } from './group-commit.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { StoreAnswers } from './answers.ts';
@@ -46,6 +47,7 @@ export interface IngestService extends Ingest, IngestAnswers {
   waiting(): number;
   /** One round of housekeeping now. */
   keepHouse(): Promise<void>;
+  readonly desk: IngestDesk;
   /** Ends housekeeping and waits for what is being written. */
   close(): Promise<void>;
 }
@@ -66,6 +68,7 @@ class LabelService implements IngestService {
   readonly #commits: GroupCommit;
   readonly #housekeeping: Housekeeping;
   readonly #answers: StoreAnswers;
+  readonly desk: IngestDesk;
   #piiKey: string;
   #problem: string | undefined;
   #stop: (() => void) | undefined;
@@ -93,6 +96,8 @@ class LabelService implements IngestService {
       explain: (error) => this.#explain(error),
       ...{ now, pause },
     });
+    const piiKey = () => this.#piiKey;
+    this.desk = createDesk({ catalog: this.#catalog, cores: this.#cores, piiKey, onError });
     this.#answers = new StoreAnswers({ ...environment, catalog: this.#catalog });
     this.#housekeeping = new Housekeeping({ ...environment, catalog: this.#catalog, cores: this.#cores, counting });
   }

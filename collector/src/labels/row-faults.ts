@@ -13,6 +13,8 @@ export type RowFaultCode =
   | 'invalid_segment'
   | 'invalid_features'
   | 'invalid_experiment'
+  | 'invalid_feedback'
+  | 'contradictory_feedback'
   | 'duplicate_id'
   | 'unknown_model'
   | 'too_many_versions';

@@ -70,10 +70,11 @@ export function textField(value: unknown, field: string, code: RowFaultCode): st
 }
 
 /** A prediction or a label as it is stored and compared: see `predictions.prediction`. */
-export function valueField(value: unknown, task: TaskName, field: 'prediction' | 'label'): string {
+export function valueField(value: unknown, task: TaskName, field: 'prediction' | 'label' | 'correctedLabel'): string {
   const text = task === 'multilabel' ? labelsText(value) : task === 'regression' ? numberText(value) : classText(value);
   if (text !== undefined) return text;
-  throw new RowFault(`invalid_${field}`, `${field}: got ${kindOf(value)}; ${WANTED[task]}`);
+  const code = field === 'prediction' ? 'invalid_prediction' : 'invalid_label';
+  throw new RowFault(code, `${field}: got ${kindOf(value)}; ${WANTED[task]}`);
 }
 
 /** What was stored, as the monitor takes it. */

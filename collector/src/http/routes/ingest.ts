@@ -1,7 +1,8 @@
-/** `POST /v1/predictions` and `POST /v1/labels`: batches, acknowledged after commit. */
+/** `POST /v1/predictions`, `POST /v1/labels` and `POST /v1/feedback`: batches, acknowledged after commit. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type TSchema } from 'typebox';
 import { PlumblineError } from '../../errors.ts';
+import type { Feedback } from '../../feedback/feedback.ts';
 import type { Ingest, IngestResult, RejectedRow } from '../../labels/ingest.ts';
 import { rowsOf as rowsFromColumns } from '../../remote/columns/column-reader.ts';
 import { MAX_ROWS, NDJSON, Rows, tooManyRows } from '../parse-body.ts';
@@ -12,7 +13,7 @@ import type { TypedApp } from '../typed-app.ts';
 type Take = (rows: readonly unknown[]) => Promise<IngestResult>;
 
 /** Adds the routes. */
-export function addIngestRoutes(app: TypedApp, ingest: Ingest): void {
+export function addIngestRoutes(app: TypedApp, ingest: Ingest, feedback: Pick<Feedback, 'take'>): void {
   const add = (url: string, row: string, summary: string, take: Take) =>
     app.post(
       url,
@@ -33,6 +34,7 @@ export function addIngestRoutes(app: TypedApp, ingest: Ingest): void {
     );
   add('/v1/predictions', 'Prediction', 'Take predictions', (rows) => ingest.predictions(rows));
   add('/v1/labels', 'Label', 'Take labels', (rows) => ingest.labels(rows));
+  add('/v1/feedback', 'Feedback', 'Take feedback', (rows) => feedback.take(rows));
 }
 
 async function answer(request: FastifyRequest, reply: FastifyReply, take: Take): Promise<FastifyReply> {

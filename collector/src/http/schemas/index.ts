@@ -1,5 +1,6 @@
 /** Every schema with a name, as `components/schemas` of the OpenAPI document. */
 import type { TSchema } from 'typebox';
+import { ExportRefused, FeedbackItemSchema, FeedbackRowSchema, PatternsAnswer } from './feedback.ts';
 import { ActorAnswer, ErrorAnswer, MeasuredValue } from './common.ts';
 import { ColumnsSchema, IngestAnswer, IngestRefused, LabelRowSchema, PredictionRowSchema } from './ingest.ts';
 import { GATE_ANSWER, LiveAnswerSchema, MoveRefused, PolicyAnswer, TransitionAnswer } from './lifecycle.ts';
@@ -12,5 +13,6 @@ export const NAMED_SCHEMAS: readonly TSchema[] = [
   ...[PredictionRowSchema, LabelRowSchema, ColumnsSchema, IngestAnswer, IngestRefused],
   ...[ModelAnswer, VersionAnswer, ComparisonAnswer, AuditAnswer],
   ...[GATE_ANSWER, PolicyAnswer, TransitionAnswer, LiveAnswerSchema, MoveRefused],
+  ...[FeedbackRowSchema, FeedbackItemSchema, PatternsAnswer, ExportRefused],
   ...[PerformanceAnswer, DriftAnswer, DistributionAnswer],
 ];

@@ -3,11 +3,14 @@ import Type from 'typebox';
 import { CLOSED, Name, Nullable } from './common.ts';
 
 const Class = Type.Union([Type.String(), Type.Number(), Type.Boolean()]);
-const Predicted = Type.Union([Class, Type.Array(Class)]);
-const Time = Type.Union([Type.String(), Type.Number()], {
+/** What was predicted or came true. */
+export const Predicted = Type.Union([Class, Type.Array(Class)]);
+/** A time in a row. */
+export const Time = Type.Union([Type.String(), Type.Number()], {
   description: 'RFC 3339 or epoch milliseconds; default: now',
 });
-const Id = Type.String({ minLength: 1, description: 'Id of the prediction, unique within its model' });
+/** Id of a prediction. */
+export const Id = Type.String({ minLength: 1, description: 'Id of the prediction, unique within its model' });
 
 /** A prediction. */
 export const PredictionRowSchema = Type.Object(

@@ -11,6 +11,7 @@ import {
   FakeKeptAnswers,
   fakeAnswers,
   fakeAudit,
+  fakeFeedback,
   fakeLifecycle,
   fakeRegistry,
   fakeTokens,
@@ -59,7 +60,7 @@ export async function startApp(
     logger: pino(logOptions('trace'), { write: (line: string) => void log.push(line) }),
     ...{ authenticate: createAuthenticate(authentication), keptAnswers: kept, maxUpload: 1_000_000 },
     ...{ registry: fakeRegistry(calls, content), lifecycle: fakeLifecycle(calls), ingest },
-    ...{ answers: fakeAnswers(calls), audit: fakeAudit() },
+    ...{ answers: fakeAnswers(calls), audit: fakeAudit(), feedback: fakeFeedback(calls, ingest) },
     ...others,
   });
   const url = await listen(app, { host: '127.0.0.1', port: 0 });
