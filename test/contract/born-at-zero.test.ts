@@ -41,7 +41,8 @@ function foreseen(): Foreseen[] {
     'invalid_label',
     'invalid_id',
   ];
-  rejected.push('invalid_timestamp', 'invalid_score', 'invalid_duration', 'unknown_segment');
+  rejected.push('invalid_timestamp', 'invalid_score', 'invalid_duration', 'unknown_segment', 'invalid_feedback');
+  const verdicts = ['correct', 'incorrect'].map((verdict) => ({ verdict }));
   const errors = [
     'recording_failed',
     'drift_failed',
@@ -66,6 +67,8 @@ function foreseen(): Foreseen[] {
     ['ml_confusion_total', confusion],
     ['ml_confusion_revoked_total', confusion],
     ['ml_labels_total', statuses],
+    ['ml_feedback_total', verdicts],
+    ['ml_feedback_revoked_total', verdicts],
     ['ml_feature_bucket_total', buckets],
     ['ml_feature_categories_total', categories],
     ['ml_feature_invalid_total', invalid],

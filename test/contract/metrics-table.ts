@@ -50,6 +50,8 @@ export const CONTRACT: readonly MetricContract[] = [
     metric('counter', `ml_regression_${name}_total`, [...MODEL, 'reference']),
     metric('counter', `ml_regression_${name}_revoked_total`, [...MODEL, 'reference']),
   ]),
+  metric('counter', 'ml_feedback_total', [...MODEL, 'verdict']),
+  metric('counter', 'ml_feedback_revoked_total', [...MODEL, 'verdict']),
   metric('counter', 'ml_labels_total', [...MODEL, 'status']),
   metric('histogram', 'ml_label_delay_seconds', MODEL),
   metric('gauge', 'ml_predictions_pending', MODEL),
@@ -82,6 +84,7 @@ export const TWINS: readonly (readonly [counted: string, revoked: string])[] = [
   ['ml_outcomes_total', 'ml_outcomes_revoked_total'],
   ['ml_outcomes_exact_total', 'ml_outcomes_exact_revoked_total'],
   ['ml_confusion_total', 'ml_confusion_revoked_total'],
+  ['ml_feedback_total', 'ml_feedback_revoked_total'],
   ...['squared_error', 'log_loss'].map((name): [string, string] => [
     `ml_score_${name}_total`,
     `ml_score_${name}_revoked_total`,

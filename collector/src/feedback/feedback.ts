@@ -3,8 +3,8 @@ import type { Actor, Json } from '../audit/audit-event.ts';
 import type { IngestResult } from '../labels/ingest.ts';
 import type { Annotator, FeedbackRow, PredictedValue } from '../prediction.ts';
 import type { Act, Page } from '../registry/model-version.ts';
-import type { ExportedExamples, ExportRequest } from './examples/export.ts';
 import type { PatternReport } from './patterns/patterns.ts';
+import type { ExportedExamples, ExportRequest } from './training-example.ts';
 
 /** Feedback as it is sent. */
 export interface IngestFeedback extends FeedbackRow {

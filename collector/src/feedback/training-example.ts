@@ -42,3 +42,26 @@ export interface FeedbackCounts {
   /** Predictions with accepted feedback, each once. @param since only what was accepted from then on, epoch ms */
   accepted(model: string, since?: number): Promise<number>;
 }
+
+/** Formats of an export. */
+export const EXPORT_FORMATS = ['jsonl', 'csv'] as const;
+/** One of them. */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** What is asked for. */
+export interface ExportRequest extends ExampleQuery {
+  readonly format: ExportFormat;
+  /** Columns of a CSV beside the fixed ones; default: the declared features. */
+  readonly features?: readonly string[];
+  /** Position of the last example that arrived: the export goes on behind it. */
+  readonly after?: string;
+  /** Accepted feedback at least, where only feedback is asked for. */
+  readonly minCount?: number;
+}
+
+/** A stream of text. */
+export interface ExportedExamples {
+  readonly contentType: string;
+  readonly fileName: string;
+  readonly text: AsyncIterable<string>;
+}

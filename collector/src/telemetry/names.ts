@@ -146,7 +146,12 @@ export const METRICS = {
     unit: 's',
     boundaries: DELAY_BOUNDS,
   },
-  ...twin('feedback', 'ml.feedback', [...MODEL, 'verdict'], 'Items of feedback, by what they say of the prediction'),
+  feedback: counter('ml.feedback', [...MODEL, 'verdict'], 'Items of feedback, by what they say of the prediction'),
+  feedbackRevoked: counter(
+    'ml.feedback.revoked',
+    [...MODEL, 'verdict'],
+    'Items of feedback that were replaced by one that says otherwise',
+  ),
   pending: gauge('ml.predictions.pending', MODEL, 'Predictions that wait for their label'),
   bucket: counter(
     'ml.feature.bucket',

@@ -9,6 +9,7 @@ const move = { to: 'staging', reason: 'ready' };
 const ROUTES: readonly Route[] = [
   ['POST', '/v1/predictions', 'ingest', [{ id: 'a' }]],
   ['POST', '/v1/labels', 'ingest', [{ id: 'a' }]],
+  ['POST', '/v1/feedback', 'ingest', [{ id: 'a' }]],
   ['GET', '/v1/models', 'read'],
   ['GET', '/v1/models/churn', 'read'],
   ['GET', '/v1/models/churn/versions', 'read'],
@@ -22,6 +23,10 @@ const ROUTES: readonly Route[] = [
   ['GET', '/v1/models/churn/distribution', 'read'],
   ['GET', '/v1/models/churn/transitions', 'read'],
   ['GET', '/v1/models/churn/policy', 'read'],
+  ['GET', '/v1/models/churn/feedback/patterns', 'read'],
+  ['GET', '/v1/models/churn/feedback', 'operate'],
+  ['POST', `/v1/models/churn/feedback/${'a'.repeat(32)}/review`, 'operate', { decision: 'accepted' }],
+  ['POST', '/v1/models/churn/feedback/export', 'operate', { source: 'all' }],
   ['GET', '/v1/audit', 'read'],
   ['POST', '/v1/models/churn/versions', 'operate', { path: '/models/1' }],
   ['PATCH', '/v1/models/churn/versions/1', 'operate', { description: 'new' }],
@@ -60,6 +65,7 @@ describe('scopes', () => {
     const known = [...routes].map((route) =>
       route
         .replace('/models/churn', '/models/{model}')
+        .replace('a'.repeat(32), '{id}')
         .replace('/versions/1', '/versions/{version}')
         .replace('model.bin', '{path}'),
     );

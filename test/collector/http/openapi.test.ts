@@ -22,6 +22,8 @@ const DESIGN: readonly string[] = [
   ...['GET /v1/audit', 'POST /v1/models/{model}/versions', 'PATCH /v1/models/{model}/versions/{version}'],
   ...['POST /v1/models/{model}/versions/{version}/transition', 'POST /v1/models/{model}/rollback'],
   ...['PUT /v1/models/{model}', 'PUT /v1/models/{model}/policy', 'DELETE /v1/models/{model}/versions/{version}'],
+  ...['POST /v1/feedback', 'GET /v1/models/{model}/feedback', 'GET /v1/models/{model}/feedback/patterns'],
+  ...['POST /v1/models/{model}/feedback/{id}/review', 'POST /v1/models/{model}/feedback/export'],
   ...['GET /v1/info', 'POST /v1/info', 'GET /metrics', 'GET /livez', 'GET /readyz'],
 ];
 

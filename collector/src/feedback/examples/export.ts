@@ -5,32 +5,9 @@ import type { Place } from '../../labels/place.ts';
 import { auditEntry } from '../../registry/audit-entries.ts';
 import type { Act } from '../../registry/model-version.ts';
 import type { FeedbackStore } from '../feedback-store.ts';
-import { DEFAULT_MIN_COUNT, type ExampleQuery } from '../training-example.ts';
+import { DEFAULT_MIN_COUNT, type ExportedExamples, type ExportRequest } from '../training-example.ts';
 import { csvColumns, csvRow, csvText } from './csv.ts';
 import { readExamples, type ExampleEnvironment, type PlacedExample } from './example-reader.ts';
-
-/** Formats of an export. */
-export const EXPORT_FORMATS = ['jsonl', 'csv'] as const;
-/** One of them. */
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-/** What is asked for. */
-export interface ExportRequest extends ExampleQuery {
-  readonly format: ExportFormat;
-  /** Columns of a CSV beside the fixed ones; default: the declared features. */
-  readonly features?: readonly string[];
-  /** Position of the last example that arrived: the export goes on behind it. */
-  readonly after?: string;
-  /** Accepted feedback at least, where only feedback is asked for. */
-  readonly minCount?: number;
-}
-
-/** A stream of text. */
-export interface ExportedExamples {
-  readonly contentType: string;
-  readonly fileName: string;
-  readonly text: AsyncIterable<string>;
-}
 
 /** What an export needs of the world around it. */
 export interface ExportEnvironment extends ExampleEnvironment {

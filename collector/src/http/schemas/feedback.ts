@@ -1,7 +1,7 @@
 /** Feedback as it is sent, listed, decided on and made into training examples. */
 import Type from 'typebox';
-import { EXPORT_FORMATS } from '../../feedback/examples/export.ts';
 import { FEEDBACK_STATUSES } from '../../feedback/feedback.ts';
+import { EXPORT_FORMATS } from '../../feedback/training-example.ts';
 import { ANNOTATOR_KINDS } from '../../prediction.ts';
 import { MAX_EXPLANATION, MAX_INPUT } from '../../monitor/feedback-fields.ts';
 import { AnyJson, CLOSED, Moment, Name, Nullable, PAGE_QUERY, TimeText } from './common.ts';
