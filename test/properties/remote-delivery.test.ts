@@ -6,12 +6,13 @@ import fc from 'fast-check';
 import { FakeCollector, type Fate } from '../collector/remote/support/fake-collector.ts';
 import { FOREVER, TestShipping } from '../collector/remote/support/shipping.ts';
 
-type Step = { readonly do: 'predict' | 'label'; readonly id: string } | { readonly do: 'wait' };
+type Step = { readonly do: 'predict' | 'label' | 'feedback'; readonly id: string } | { readonly do: 'wait' };
 
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('predict' as const), id }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('label' as const), id }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('feedback' as const), id }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('wait' as const) }) },
 );
 const failure: fc.Arbitrary<Fate> = fc.oneof(
@@ -55,7 +56,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Records the steps; @returns the rows as they must arrive, by kind */
 async function record(shipping: TestShipping, steps: readonly Step[]) {
-  const sent = { predictions: [] as string[], labels: [] as string[] };
+  const sent = { predictions: [] as string[], labels: [] as string[], feedback: [] as string[] };
   let made = 0;
   for (const one of steps) {
     if (one.do === 'wait') {
@@ -68,8 +69,9 @@ async function record(shipping: TestShipping, steps: readonly Step[]) {
       sent.predictions.push(`${one.id}${made++}`);
     } else {
       const target = sent.predictions.findLast((known) => known.startsWith(one.id)) ?? `${one.id}-unknown`;
-      shipping.label(target, `label ${made}`);
-      sent.labels.push(`${target} label ${made++}`);
+      if (one.do === 'label') shipping.label(target, `said ${made}`);
+      else shipping.feedback(target, `said ${made}`);
+      (one.do === 'label' ? sent.labels : sent.feedback).push(`${target} said ${made++}`);
     }
   }
   return sent;
@@ -78,20 +80,23 @@ async function record(shipping: TestShipping, steps: readonly Step[]) {
 function expectExactlyOnceInOrder(sent: {
   readonly predictions: readonly string[];
   readonly labels: readonly string[];
+  readonly feedback: readonly string[];
 }) {
   expect(collector.unique('predictions').map((row) => row['id'])).toEqual(sent.predictions);
   expect(collector.unique('labels').map((row) => `${String(row['id'])} ${String(row['label'])}`)).toEqual(sent.labels);
+  const said = collector.unique('feedback').map((row) => `${String(row['id'])} ${String(row['explanation'])}`);
+  expect(said).toEqual(sent.feedback);
   const arrival = new Map<unknown, number>();
   collector.received.forEach(({ kind, row }, at) => {
     if (kind === 'predictions' && !arrival.has(row['id'])) arrival.set(row['id'], at);
   });
   collector.received.forEach(({ kind, row }, at) => {
-    if (kind === 'labels' && sent.predictions.includes(String(row['id'])))
+    if (kind !== 'predictions' && sent.predictions.includes(String(row['id'])))
       expect(arrival.get(row['id']) ?? Number.POSITIVE_INFINITY).toBeLessThan(at);
   });
 }
 
-test('every row arrives once by its id, in order, predictions before their labels', async () => {
+test('every row arrives once by its id, in order, predictions before their labels and their feedback', async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async ({ steps, fates: list, batchRows, maxRows, spill }) => {
       restart(list, maxRows);
@@ -134,6 +139,7 @@ test('over a restart too: what the first process could not send, the second one 
       expectExactlyOnceInOrder({
         predictions: [...sent.predictions, ...more.predictions],
         labels: [...sent.labels, ...more.labels],
+        feedback: [...sent.feedback, ...more.feedback],
       });
       expect({ ...first.dropped, ...second.dropped }).toEqual({});
       expect(readdirSync(folder)).toEqual([]);

@@ -121,7 +121,8 @@ async function sendLabel({ ingest }: FeedbackEnvironment, { model, item, task, l
   const row = { model, id: item.predictionId, label: storedValue(label, task) };
   const { rejected } = await ingest.labels([row]);
   const [fault] = rejected;
-  if (fault) throw new PlumblineError('invalid_request', fault.message, 'Send the decision with another correctedLabel.');
+  if (fault)
+    throw new PlumblineError('invalid_request', fault.message, 'Send the decision with another correctedLabel.');
 }
 
 /** The log is read by more people than the queue: neither what users wrote nor the id of their prediction stands in it. */

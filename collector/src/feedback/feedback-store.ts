@@ -102,7 +102,11 @@ export interface FeedbackStore {
   /** Predictions with accepted feedback. */
   accepted(model: string, since: number | undefined): Promise<number>;
   /** Items that are not rejected and whose prediction is there, newest first, after the item of this number. */
-  judged(query: PatternQuery, before: number | undefined, limit: number): Promise<readonly (JudgedPrediction & { readonly item: number })[]>;
+  judged(
+    query: PatternQuery,
+    before: number | undefined,
+    limit: number,
+  ): Promise<readonly (JudgedPrediction & { readonly item: number })[]>;
   /** Removes what a model's retention does not keep any more. @param now epoch ms */
   retire(now: number): Promise<void>;
   /** Writes an entry of its own into the audit log. */

@@ -50,7 +50,9 @@ function inputField(value: unknown): string | null {
   if (isMissing(value)) return null;
   const text = jsonOf(value);
   if (text !== undefined && text.length <= MAX_INPUT) return text;
-  throw new FeedbackFault(`input: expected JSON of at most ${MAX_INPUT} characters; leave out what a reader does not need.`);
+  throw new FeedbackFault(
+    `input: expected JSON of at most ${MAX_INPUT} characters; leave out what a reader does not need.`,
+  );
 }
 
 function jsonOf(value: unknown): string | undefined {
@@ -65,7 +67,8 @@ function jsonOf(value: unknown): string | undefined {
 function explanationField(value: unknown): string | null {
   if (isMissing(value) || value === '') return null;
   // PostgreSQL holds no NUL in a text.
-  if (typeof value === 'string' && value.length <= MAX_EXPLANATION) return value.toWellFormed().replaceAll('\0', '\uFFFD');
+  if (typeof value === 'string' && value.length <= MAX_EXPLANATION)
+    return value.toWellFormed().replaceAll('\0', '\uFFFD');
   throw new FeedbackFault(`explanation: expected a text of at most ${MAX_EXPLANATION} characters.`);
 }
 

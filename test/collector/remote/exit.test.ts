@@ -12,7 +12,7 @@ afterAll(folder.remove);
 const run = (...args: readonly string[]) =>
   start(process.execPath, [join(__dirname, 'support/ending-child.ts'), here.collector.url, ...args]);
 const ids = ['p0', 'p1', 'p2'];
-const arrived = (kind: 'predictions' | 'labels') =>
+const arrived = (kind: 'predictions' | 'labels' | 'feedback') =>
   here.collector
     .unique(kind)
     .map(({ id }) => id)
@@ -20,7 +20,7 @@ const arrived = (kind: 'predictions' | 'labels') =>
 
 test('a program that ends by itself sends what is unsent', async () => {
   expect(await run('').ended).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
-  expect([arrived('predictions'), arrived('labels')]).toEqual([ids, ids]);
+  expect([arrived('predictions'), arrived('labels'), arrived('feedback')]).toEqual([ids, ids, ids]);
 });
 
 test('after SIGTERM, as the README says', async () => {
@@ -28,7 +28,7 @@ test('after SIGTERM, as the README says', async () => {
   await printed(/recorded/);
   child.kill('SIGTERM');
   expect(await ended).toMatchObject({ code: 0, stderr: '' });
-  expect([arrived('predictions'), arrived('labels')]).toEqual([ids, ids]);
+  expect([arrived('predictions'), arrived('labels'), arrived('feedback')]).toEqual([ids, ids, ids]);
 });
 
 test('it does not wait for ever for a collector that is away', async () => {
@@ -44,5 +44,5 @@ test('what cannot be sent then goes to disk, and to the collector with the next 
   await here.collector.listen();
   const { monitor } = remote({ spill });
   await monitor.flush();
-  expect([arrived('predictions'), arrived('labels')]).toEqual([ids, ids]);
+  expect([arrived('predictions'), arrived('labels'), arrived('feedback')]).toEqual([ids, ids, ids]);
 });

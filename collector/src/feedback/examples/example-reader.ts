@@ -59,7 +59,9 @@ export async function* readExamples(
 async function allVersions(store: ExampleEnvironment['store'], model: string, start: Place) {
   const versions = await store.versionIds(model);
   const page = Math.max(LEAST_PAGE, Math.min(PAGE, Math.floor(HELD / Math.max(1, versions.length))));
-  return mergedByPlace(versions.map((version) => pages(start, page, (stretch) => store.predictionsOf(version, stretch))));
+  return mergedByPlace(
+    versions.map((version) => pages(start, page, (stretch) => store.predictionsOf(version, stretch))),
+  );
 }
 
 async function* pages(

@@ -93,6 +93,7 @@ function evidenceOf({ format, source, from, to, after, minCount, feedbackWeight 
 
 function tooFew(accepted: number, minCount: number): PlumblineError {
   const message = `Feedback of ${accepted} predictions is accepted; ${minCount} are needed before it may feed a training.`;
-  const help = 'Review more of it, or ask for fewer: minCount in the request. With source "all" labels are exported too.';
+  const help =
+    'Review more of it, or ask for fewer: minCount in the request. With source "all" labels are exported too.';
   return new PlumblineError('too_little_feedback', message, help, { details: { accepted, minCount } });
 }

@@ -72,7 +72,9 @@ function sampleOf(
   declared: DeclaredForPatterns['features'],
 ): Sample {
   const all = features === null ? {} : (JSON.parse(features) as Readonly<Record<string, FeatureValue>>);
-  const shown = Object.entries(all).filter(([name]) => !Object.hasOwn(declared, name) || declared[name]?.pii === undefined);
+  const shown = Object.entries(all).filter(
+    ([name]) => !Object.hasOwn(declared, name) || declared[name]?.pii === undefined,
+  );
   return {
     ...{ isError: !correct, prediction, actual: correctedLabel, explanation, segment },
     features: Object.fromEntries(shown),

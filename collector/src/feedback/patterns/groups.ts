@@ -37,12 +37,20 @@ type Value = string | null;
 
 /** By predicted class. */
 export function byClass(samples: readonly Sample[]): CommonGroup[] {
-  return named(samples, ({ prediction }) => prediction, (name) => ({ class: name }));
+  return named(
+    samples,
+    ({ prediction }) => prediction,
+    (name) => ({ class: name }),
+  );
 }
 
 /** By segment. */
 export function bySegment(samples: readonly Sample[]): CommonGroup[] {
-  return named(samples, ({ segment }) => segment, (name) => ({ segment: name }));
+  return named(
+    samples,
+    ({ segment }) => segment,
+    (name) => ({ segment: name }),
+  );
 }
 
 /** By the values of one feature: ranges of numbers, else categories; and where it is missing. */
@@ -57,7 +65,11 @@ export function byFeature(samples: readonly Sample[], feature: string): CommonGr
   const found =
     numbers.length * 2 > present.length
       ? ranges(numbers, feature, (sample) => valueOf(sample) as number)
-      : named(present, (sample) => String(valueOf(sample)), (category) => ({ feature, category }));
+      : named(
+          present,
+          (sample) => String(valueOf(sample)),
+          (category) => ({ feature, category }),
+        );
   return [...found, ...large<CommonGroup>([{ common: { feature, missing: true }, ...missing }])];
 }
 
@@ -92,7 +104,10 @@ function named(
 
 function ranges(samples: readonly Sample[], feature: string, valueOf: (sample: Sample) => number): CommonGroup[] {
   const sorted = Float64Array.from(samples, valueOf).sort();
-  const cuts = Array.from({ length: RANGES - 1 }, (_, cut) => sorted[Math.ceil(((cut + 1) / RANGES) * sorted.length) - 1]);
+  const cuts = Array.from(
+    { length: RANGES - 1 },
+    (_, cut) => sorted[Math.ceil(((cut + 1) / RANGES) * sorted.length) - 1],
+  );
   const largest = sorted.at(-1);
   const edges = [...new Set(cuts as number[])].filter((edge) => edge !== largest);
   if (edges.length === 0) return [];

@@ -152,12 +152,14 @@ export const ExportBody = Type.Object(
     ),
     from: Type.Optional(TimeText('Predictions made from then on')),
     to: Type.Optional(TimeText('Predictions made before')),
-    features: Type.Optional(
-      Type.Array(Type.String({ minLength: 1, maxLength: 256 }), { minItems: 1, maxItems: 1000 }),
-    ),
+    features: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 256 }), { minItems: 1, maxItems: 1000 })),
     after: Type.Optional(Type.String({ maxLength: 40, description: '`position` of the last example that arrived' })),
     minCount: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Predictions with accepted feedback at least (100)' }),
+      Type.Integer({
+        minimum: 0,
+        maximum: 1_000_000,
+        description: 'Predictions with accepted feedback at least (100)',
+      }),
     ),
     feedbackWeight: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),
   },

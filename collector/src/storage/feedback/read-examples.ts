@@ -35,11 +35,7 @@ export async function predictionsOf(
 }
 
 /** The next predictions of a model with accepted feedback, each once; `id` is null for one that retention has removed. */
-export async function acceptedOf(
-  db: Queryable,
-  model: string,
-  { after, limit }: StretchQuery,
-): Promise<ExampleRow[]> {
+export async function acceptedOf(db: Queryable, model: string, { after, limit }: StretchQuery): Promise<ExampleRow[]> {
   const { rows } = await sql<ExampleRow>`
     select q.arrived, q.seq, p.id, coalesce(p.time, 0) as time, coalesce(v.name, '') as version,
       coalesce(p.prediction, '') as prediction, p.features, null as label, ${ACCEPTED} as accepted

@@ -47,14 +47,17 @@ test('nothing that was written is lost, whenever the process is killed', async (
   await monitor.close();
   const predictions = collector.unique('predictions').map(({ id }) => Number(String(id).slice(1)));
   const labels = collector.unique('labels').map(({ id }) => Number(String(id).slice(1)));
+  const feedback = collector.unique('feedback').map(({ id }) => Number(String(id).slice(1)));
   for (const life of lives) {
     const ofThisLife = (numbers: number[]) => numbers.filter((number) => Math.floor(number / 1e6) * 1e6 === life.first);
-    const [found, labelled] = [ofThisLife(predictions), ofThisLife(labels)];
-    // In order and without a gap, predictions as well as labels.
+    const [found, labelled, judged] = [ofThisLife(predictions), ofThisLife(labels), ofThisLife(feedback)];
+    // In order and without a gap, predictions as well as what speaks of them.
     expect(found).toEqual(found.map((_, row) => life.first + row));
     expect(labelled).toEqual(labelled.map((_, row) => life.first + row));
-    expect(found.length + labelled.length).toBeGreaterThanOrEqual(life.written);
+    expect(judged).toEqual(judged.map((_, row) => life.first + row));
+    expect(found.length + labelled.length + judged.length).toBeGreaterThanOrEqual(life.written);
     expect(labelled.length).toBeLessThanOrEqual(found.length);
+    expect(judged.length).toBeLessThanOrEqual(labelled.length);
   }
   expect(predictions.length).toBeGreaterThan(KILLS);
   expect(readdirSync(spill)).toEqual([]);

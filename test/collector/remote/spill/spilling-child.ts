@@ -18,7 +18,8 @@ let made = Number(first);
 setInterval(() => {
   for (let row = 0; row < 5; row++) {
     const id = monitor.recordPrediction({ id: `p${made}`, prediction: 'a', features: { x: made }, timestamp: made });
-    monitor.recordLabel(id, 'b', { timestamp: made++ });
+    monitor.recordLabel(id, 'b', { timestamp: made });
+    monitor.recordFeedback({ id, correct: false, timestamp: made++ });
   }
 }, 2);
 

@@ -15,6 +15,7 @@ const monitors = ['1', '2', '3'].map((version) =>
 for (const [index, monitor] of monitors.entries()) {
   const id = monitor.recordPrediction({ id: `p${index}`, prediction: 'a' });
   monitor.recordLabel(id, 'a');
+  monitor.recordFeedback({ id, correct: true });
 }
 if (end === 'sigterm') {
   // The pattern the README shows.

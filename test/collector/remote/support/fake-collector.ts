@@ -16,7 +16,7 @@ export type Fate =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string };
 
 export interface Received {
-  readonly kind: 'predictions' | 'labels';
+  readonly kind: 'predictions' | 'labels' | 'feedback';
   readonly row: ReadRow;
 }
 
@@ -89,7 +89,7 @@ export class FakeCollector {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const raw = Buffer.concat(chunks);
     const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
-    const kind = request.url?.endsWith('labels') ? 'labels' : 'predictions';
+    const kind = (request.url?.split('/').at(-1) ?? '') as Received['kind'];
     const { columns, nulls, ...common } = JSON.parse(body.toString()) as Record<string, unknown>;
     const rows = rowsOf({ columns, nulls }, common, 5_000);
     this.requests.push({ url: request.url ?? '', headers: request.headers, rows: rows.length, bytes: raw.length });

@@ -2,6 +2,7 @@
 import type { PlumblineError } from '../../../../collector/src/errors.ts';
 import { HttpClient } from '../../../../collector/src/remote/delivery/http-client.ts';
 import { FeaturePrivacy } from '../../../../collector/src/remote/rows/feature-privacy.ts';
+import { readFeedback } from '../../../../collector/src/remote/rows/feedback-reader.ts';
 import { RemoteRowReader } from '../../../../collector/src/remote/rows/row-reader.ts';
 import { Shipping, type ShippingEnvironment, type ShippingOptions } from '../../../../collector/src/remote/shipping.ts';
 
@@ -65,6 +66,12 @@ export class TestShipping {
 
   label(id: string, label: string): void {
     this.shipping.label(id, label, ++this.#made);
+  }
+
+  feedback(id: string, explanation: string): void {
+    const row = { id, correct: false, explanation, timestamp: ++this.#made };
+    const reading = readFeedback(row, new FeaturePrivacy(new Map()), 0);
+    if (reading) this.shipping.feedback(reading);
   }
 
   /** Pauses pass at once; the flush interval and bounds of a wait are real, so that nothing turns in circles. */
