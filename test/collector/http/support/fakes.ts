@@ -4,7 +4,6 @@ import { hashToken } from '../../../../collector/src/audit/access-token.ts';
 import type { AuditQuery, AuditReader, AuditRecord } from '../../../../collector/src/audit/audit-event.ts';
 import type { KeptAnswer, KeptAnswers } from '../../../../collector/src/audit/repeated-request.ts';
 import { PlumblineError } from '../../../../collector/src/errors.ts';
-import type { Feedback, FeedbackItem } from '../../../../collector/src/feedback/feedback.ts';
 import type { Ingest, IngestAnswers, IngestResult } from '../../../../collector/src/labels/ingest.ts';
 import type { GateResult, Lifecycle, Policy, Transition } from '../../../../collector/src/lifecycle/lifecycle.ts';
 import type { Act, Model, Registry, Version } from '../../../../collector/src/registry/model-version.ts';
@@ -48,14 +47,18 @@ const POLICY: Policy = {
   ...{ labelDeadlineSeconds: 86_400, labelExpirySeconds: 2_592_000, predictCommand: null },
 } as Policy;
 
-function found<Value>(model: string, value: Value): Value {
+export function found<Value>(model: string, value: Value): Value {
   if (model === 'unknown')
     throw new PlumblineError('not_found', 'model: there is no "unknown".', 'See GET /v1/models.');
   return value;
 }
 
 /** A list of numbered names, by pages as the registry gives them. */
-function pageOf<Item>(items: readonly Item[], nameOf: (item: Item) => string, page: { after?: string; limit: number }) {
+export function pageOf<Item>(
+  items: readonly Item[],
+  nameOf: (item: Item) => string,
+  page: { after?: string; limit: number },
+) {
   const start = page.after === undefined ? 0 : items.findIndex((item) => nameOf(item) === page.after) + 1;
   const shown = items.slice(start, start + page.limit);
   const last = shown.at(-1);
@@ -187,64 +190,6 @@ export function fakeAnswers(calls: Call[]): IngestAnswers {
       return untyped({
         ...{ model: query.model, version: '2', n: 12, closed: false, classes, shift: {}, reference_shift: null },
       });
-    },
-  };
-}
-
-const FEEDBACK: FeedbackItem = {
-  ...{ id: 'a'.repeat(32), model: 'churn', predictionId: 'p1', version: '2', prediction: 'a', correct: false },
-  ...{ correctedLabel: 'b', input: { age: 41 }, explanation: 'too old', annotator: { kind: 'human', name: 'ada' } },
-  ...{ score: 1, identifier: null, timestamp: '2026-01-02T00:00:00.000Z', receivedAt: '2026-01-02T00:00:00.000Z' },
-  ...{ status: 'pending', label: null, review: null },
-};
-
-const TESTED = { n: 20, errors: 10, rate: 0.5, lift: 2, p_value: 0.001, p_adjusted: 0.01, significant: true };
-
-export function fakeFeedback(calls: Call[], take: FakeIngest): Feedback {
-  const note = (name: string, ...args: unknown[]) => void calls.push({ name, args });
-  return {
-    take: (rows) => take.labels(rows),
-    list: async (model, query) => {
-      note('feedback', model, query);
-      const ids = ['c', 'b', 'a'].map((digit) => digit.repeat(32));
-      return found(
-        model,
-        pageOf(
-          ids.map((id) => ({ ...FEEDBACK, id, model })),
-          ({ id }) => id,
-          query,
-        ),
-      );
-    },
-    review: async (model, id, review, made) => {
-      note('review', model, id, review, made);
-      const decided = { at: FEEDBACK.timestamp, actor: made.actor, reason: review.reason ?? null };
-      return found(model, { ...FEEDBACK, id, model, status: review.decision, label: 'b', review: decided });
-    },
-    patterns: async (query) => {
-      note('patterns', query);
-      return {
-        ...{ model: query.model, version: null, from: null, to: null, truncated: false, n: 100, errors: 25 },
-        ...{ verdict: 'tested', alpha: 0.05, tests: 4, confusions: [{ predicted: 'a', actual: 'b', n: 9, share: 1 }] },
-        ...{ classes: [{ class: 'a', ...TESTED }], segments: [{ segment: 'web', ...TESTED }] },
-        features: [
-          { feature: 'age', above: null, upTo: 40, ...TESTED },
-          { feature: 'plan', category: 'gold', ...TESTED },
-        ],
-        words: { n: 80, items: [{ word: 'wrong', ...TESTED }] },
-      };
-    },
-    exportExamples: async (request, made) => {
-      note('export', request, made);
-      if (request.minCount === 1_000)
-        throw new PlumblineError('too_little_feedback', 'There are 3 of 1,000.', 'Ask for fewer.', {
-          details: { accepted: 3, minCount: 1_000 },
-        });
-      async function* text() {
-        yield '{"id":"p1"}\n';
-        yield '{"id":"p2"}\n';
-      }
-      return { contentType: 'application/x-ndjson; charset=utf-8', fileName: 'churn.jsonl', text: text() };
     },
   };
 }

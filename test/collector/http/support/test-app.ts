@@ -6,12 +6,12 @@ import { createApp, type AppOptions } from '../../../../collector/src/http/app.t
 import { listen } from '../../../../collector/src/http/listen.ts';
 import { logOptions } from '../../../../collector/src/http/log.ts';
 import { createAuthenticate, type AuthenticationOptions } from '../../../../collector/src/http/principal.ts';
+import { fakeFeedback } from './fake-feedback.ts';
 import {
   FakeIngest,
   FakeKeptAnswers,
   fakeAnswers,
   fakeAudit,
-  fakeFeedback,
   fakeLifecycle,
   fakeRegistry,
   fakeTokens,
