@@ -8,8 +8,8 @@ import { createFeedbackStore } from './storage/feedback/feedback-store.ts';
 /** Makes it over an open database. */
 export function openFeedback(database: Database, environment: Omit<FeedbackEnvironment, 'store'>) {
   const store = createFeedbackStore(database);
-  const { desk, registry, now } = environment;
-  const examples: ExampleSource = createExampleSource({ store, desk, registry });
+  const { desk, registry, now, pause } = environment;
+  const examples: ExampleSource = createExampleSource({ store, desk, registry, pause });
   const counts: FeedbackCounts = { accepted: (model, since) => store.accepted(model, since) };
   return { feedback: createFeedback({ ...environment, store }), examples, counts, retire: () => store.retire(now()) };
 }

@@ -86,7 +86,9 @@ export async function openRooms(config: Config, ground: Ground) {
     ...{ ...shared, newId: randomUUID, paths: createAllowedRoots(config.artifactRoots) },
     limits: { ...DEFAULT_LIMITS, maxBytes: config.maxUploadBytes },
   });
-  const { feedback, retire: retireFeedback } = openFeedback(database, { ingest, desk: ingest.desk, registry, now });
+  const { feedback, retire: retireFeedback } = openFeedback(database, {
+    ...{ ingest, desk: ingest.desk, registry, now, pause },
+  });
   const stop = keepGoing(logger, [
     [HOUR, retireFeedback],
     [REFRESH, () => metrics.refresh()],

@@ -28,18 +28,20 @@ export interface FeedbackEnvironment {
   readonly registry: Pick<Registry, 'model'>;
   /** Epoch ms. */
   readonly now: () => number;
+  /** Lets others have a turn. */
+  readonly pause: () => Promise<void>;
 }
 
 /** Puts feedback together. */
 export function createFeedback(environment: FeedbackEnvironment): Feedback {
-  const { store, registry } = environment;
+  const { registry } = environment;
   return {
     take: (rows) => take(environment, rows),
     list: (model, query) => list(environment, model, query),
     review: (model, id, review, act) => reviewItem(environment, model, id, review, act),
     patterns: async (query) => {
       const { task = 'classification', classes = [], features = {} } = await registry.model(query.model);
-      return findPatterns(store, query, { task, classes, features });
+      return findPatterns(environment, query, { task, classes, features });
     },
     exportExamples: (request, act) => exportExamples(environment, request, act),
   };

@@ -14,6 +14,8 @@ export interface ExampleEnvironment {
   readonly store: Pick<FeedbackStore, 'versionIds' | 'predictionsOf' | 'acceptedOf'>;
   readonly desk: Pick<IngestDesk, 'withoutPersonal'>;
   readonly registry: Pick<Registry, 'model'>;
+  /** Lets others have a turn: ingest goes on meanwhile. */
+  readonly pause: () => Promise<void>;
 }
 
 /** An example and where it stands, so that reading can go on behind it. */
@@ -38,38 +40,42 @@ export function createExampleSource(environment: ExampleEnvironment): ExampleSou
 
 /** @param after the place behind which reading goes on @throws PlumblineError `not_found` for an unknown model */
 export async function* readExamples(
-  { store, desk, registry }: ExampleEnvironment,
+  environment: ExampleEnvironment,
   query: ExampleQuery,
   after?: Place,
 ): AsyncGenerator<PlacedExample> {
+  const { store, desk, registry } = environment;
   const { model, from, source } = query;
   const declaration = await registry.model(model);
   // Nothing arrives before it was made, but for clocks that go wrong.
   const start = after ?? (from === undefined ? BEGINNING : { arrived: from - MAX_AHEAD, seq: -1 });
   const rows =
     source === 'feedback'
-      ? pages(start, PAGE, (stretch) => store.acceptedOf(model, stretch))
-      : await allVersions(store, model, start);
+      ? pages(environment, start, PAGE, (stretch) => store.acceptedOf(model, stretch))
+      : await allVersions(environment, model, start);
   for await (const row of rows) {
     const example = exampleOf(row, query, declaration, desk);
     if (example) yield { place: { arrived: row.arrived, seq: row.seq }, example };
   }
 }
 
-async function allVersions(store: ExampleEnvironment['store'], model: string, start: Place) {
+async function allVersions(environment: ExampleEnvironment, model: string, start: Place) {
+  const { store } = environment;
   const versions = await store.versionIds(model);
   const page = Math.max(LEAST_PAGE, Math.min(PAGE, Math.floor(HELD / Math.max(1, versions.length))));
   return mergedByPlace(
-    versions.map((version) => pages(start, page, (stretch) => store.predictionsOf(version, stretch))),
+    versions.map((version) => pages(environment, start, page, (stretch) => store.predictionsOf(version, stretch))),
   );
 }
 
 async function* pages(
+  { pause }: ExampleEnvironment,
   start: Place,
   limit: number,
   read: (stretch: { readonly after: Place; readonly limit: number }) => Promise<readonly ExampleRow[]>,
 ): AsyncGenerator<ExampleRow> {
   for (let after = start; ;) {
+    await pause();
     const rows = await read({ after, limit });
     yield* rows;
     const last = rows.at(-1);

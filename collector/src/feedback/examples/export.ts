@@ -18,6 +18,7 @@ export interface ExportEnvironment extends ExampleEnvironment {
 
 /** Characters handed over at once. */
 const CHUNK = 64 * 1024;
+const CSV_ROWS = 100;
 
 /** Checks and audits the request; the examples are read as the stream is. See `Feedback.exportExamples`. */
 export async function exportExamples(
@@ -39,7 +40,7 @@ export async function exportExamples(
   return {
     contentType: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
     fileName: `${model}-examples.${format}`,
-    text: format === 'csv' ? csvLines(examples, columns) : chunked(jsonLines(examples)),
+    text: chunked(format === 'csv' ? csvLines(examples, columns) : jsonLines(examples)),
   };
 }
 
@@ -61,12 +62,15 @@ async function* jsonLines(examples: AsyncIterable<PlacedExample>): AsyncGenerato
 }
 
 async function* csvLines(examples: AsyncIterable<PlacedExample>, columns: readonly string[]): AsyncGenerator<string> {
-  async function* lines() {
-    yield csvText([csvRow(undefined, columns)]);
-    for await (const { place, example } of examples)
-      yield csvText([csvRow({ position: positionOf(place), example }, columns)]);
+  // Some rows at once: making a writer costs more than a row.
+  let rows = [csvRow(undefined, columns)];
+  for await (const { place, example } of examples) {
+    rows.push(csvRow({ position: positionOf(place), example }, columns));
+    if (rows.length < CSV_ROWS) continue;
+    yield csvText(rows);
+    rows = [];
   }
-  yield* chunked(lines());
+  if (rows.length > 0) yield csvText(rows);
 }
 
 async function* chunked(lines: AsyncIterable<string>): AsyncGenerator<string> {

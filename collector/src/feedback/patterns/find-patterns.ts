@@ -5,7 +5,7 @@ import type { FeatureValue } from '../../prediction.ts';
 import type { PatternQuery } from '../feedback.ts';
 import type { FeedbackStore, JudgedPrediction } from '../feedback-store.ts';
 import type { Sample } from './groups.ts';
-import { patternsOf, type PatternReport } from './patterns.ts';
+import { patternSteps, type PatternReport } from './patterns.ts';
 
 /** Bounds of what is held: predictions, and values of their features. */
 const MAX_PREDICTIONS = 20_000;
@@ -20,27 +20,42 @@ export interface DeclaredForPatterns {
   readonly features: NonNullable<DeclaredModel['features']>;
 }
 
+/** What looking needs of the world around it. */
+export interface PatternEnvironment {
+  readonly store: Pick<FeedbackStore, 'judged'>;
+  /** Lets others have a turn: ingest goes on meanwhile. */
+  readonly pause: () => Promise<void>;
+}
+
 /** Cost: reading the items, and O(predictions × features). */
 export async function findPatterns(
-  store: Pick<FeedbackStore, 'judged'>,
+  environment: PatternEnvironment,
   query: PatternQuery,
   { task, classes, features }: DeclaredForPatterns,
 ): Promise<PatternReport> {
   const { model, version, from, to } = query;
-  const { judged, truncated } = await readJudged(store, query);
-  const samples = judged.map((one) => sampleOf(one, features));
+  const { judged, truncated } = await readJudged(environment, query);
+  const samples: Sample[] = [];
+  for (const [at, one] of judged.entries()) {
+    if (at % PAGE === 0) await environment.pause();
+    samples.push(sampleOf(one, features));
+  }
+  const steps = patternSteps(samples, task, classes);
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) await environment.pause();
   const time = (epoch: number | undefined) => (epoch === undefined ? null : new Date(epoch).toISOString());
   return {
     ...{ model, version: version ?? null, from: time(from), to: time(to), truncated },
-    ...patternsOf(samples, task, classes),
+    ...step.value,
   };
 }
 
 /** Newest first, each prediction once: what was accepted goes before what was said last. */
-async function readJudged(store: Pick<FeedbackStore, 'judged'>, query: PatternQuery) {
+async function readJudged({ store, pause }: PatternEnvironment, query: PatternQuery) {
   const judged = new Map<number, JudgedPrediction>();
   let values = 0;
   for (let before: number | undefined; ;) {
+    await pause();
     const page = await store.judged(query, before, PAGE);
     for (const item of page) {
       const known = judged.get(item.seq);

@@ -75,7 +75,9 @@ export function byFeature(samples: readonly Sample[], feature: string): CommonGr
 
 /** Names of all features that occur, in order. */
 export function featureNames(samples: readonly Sample[]): string[] {
-  return [...new Set(samples.flatMap(({ features }) => Object.keys(features)))].sort();
+  const names = new Set<string>();
+  for (const { features } of samples) for (const name of Object.keys(features)) names.add(name);
+  return [...names].sort();
 }
 
 /** Rows and errors of samples. */

@@ -76,27 +76,45 @@ const MINIMUM = { n: 30, each: 5 };
 /** Findings, confusions and words shown at most. */
 const MAX_SHOWN = 100;
 
-/** @param samples predictions with feedback, each once. @param classes those declared. Cost: O(samples × features) */
-export function patternsOf(samples: readonly Sample[], task: TaskName, classes: readonly string[] = []): Patterns {
+/**
+ * Looks for patterns, feature by feature, so that others may have a turn in between: one feature takes some milliseconds.
+ * @param samples predictions with feedback, each once. @param classes those declared. Cost: O(samples × features)
+ */
+export function* patternSteps(
+  samples: readonly Sample[],
+  task: TaskName,
+  classes: readonly string[] = [],
+): Generator<undefined, Patterns> {
   const all = counted(samples);
   const confusions = task === 'regression' ? [] : confusionsOf(samples, classes);
   if (all.n < MINIMUM.n || all.errors < MINIMUM.each || all.n - all.errors < MINIMUM.each) {
     const nothing = { tests: 0, confusions, classes: [], segments: [], features: [], words: { n: 0, items: [] } };
     return { ...all, verdict: 'insufficient_data', alpha: ALPHA, ...nothing };
   }
-  const groups = [
-    ...(task === 'regression' ? [] : byClass(samples)),
-    ...bySegment(samples),
-    ...featureNames(samples).flatMap((feature) => byFeature(samples, feature)),
-  ];
-  const findings = tested<CommonGroup>(groups, all).map(({ common, ...group }): Finding => ({ ...common, ...group }));
+  const groups = [...(task === 'regression' ? [] : byClass(samples)), ...bySegment(samples)];
+  for (const feature of featureNames(samples)) {
+    yield;
+    groups.push(...byFeature(samples, feature));
+  }
+  yield;
   const { explained, words } = byWord(samples);
+  yield;
+  const findings = tested<CommonGroup>(groups, all).map(({ common, ...group }): Finding => ({ ...common, ...group }));
   const shown = (has: string) => findings.filter((finding) => has in finding).slice(0, MAX_SHOWN);
   return {
     ...{ ...all, verdict: 'tested', alpha: ALPHA, tests: groups.length, confusions },
     ...{ classes: shown('class'), segments: shown('segment'), features: shown('feature') },
     words: { n: explained.n, items: tested(words, explained).slice(0, MAX_SHOWN) },
   };
+}
+
+/** The same in one go. */
+export function patternsOf(samples: readonly Sample[], task: TaskName, classes: readonly string[] = []): Patterns {
+  const steps = patternSteps(samples, task, classes);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 function confusionsOf(samples: readonly Sample[], declared: readonly string[]): Confusion[] {

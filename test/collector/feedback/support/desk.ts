@@ -36,8 +36,9 @@ export class FeedbackDesk {
     };
     const { service } = this.replica;
     const now = () => this.replica.now;
-    this.feedback = createFeedback({ store: this.store, ingest: service, desk: service.desk, registry, now });
-    this.source = createExampleSource({ store: this.store, desk: service.desk, registry });
+    const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
+    this.feedback = createFeedback({ store: this.store, ingest: service, desk: service.desk, registry, now, pause });
+    this.source = createExampleSource({ store: this.store, desk: service.desk, registry, pause });
   }
 
   /** Takes predictions of the version 1 (or another) with these ids. */
