@@ -19,7 +19,7 @@ import type { Authenticate } from './principal.ts';
 import { addRateLimit } from './rate-limit.ts';
 import type { BodyLimits } from './read-body.ts';
 import { addAuditRoute } from './routes/audit.ts';
-import { addFeedbackChanges, addFeedbackReads } from './routes/feedback.ts';
+import { addFeedbackChanges, addFeedbackQueue, addPatternRoute } from './routes/feedback.ts';
 import { addFileRoute, addSaveRoute } from './routes/files.ts';
 import { addInfoRoutes } from './routes/info.ts';
 import { addIngestRoutes } from './routes/ingest.ts';
@@ -80,6 +80,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 async function addReads(scope: FastifyInstance, options: AppOptions): Promise<void> {
   const app: TypedApp = scope.withTypeProvider();
   addFileRoute(app, options.registry);
+  addFeedbackQueue(app, options.feedback);
   await scope.register(async (cached) => {
     // Kept by who asked, and asked for again every time: an unchanged answer then costs 304 and no body.
     cached.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'private, no-cache'));
@@ -88,7 +89,7 @@ async function addReads(scope: FastifyInstance, options: AppOptions): Promise<vo
     addModelReads(read, options.registry);
     addLifecycleReads(read, options.lifecycle, options.now);
     addReportRoutes(read, options.answers);
-    addFeedbackReads(read, options.feedback);
+    addPatternRoute(read, options.feedback);
     addAuditRoute(read, options.audit);
   });
 }

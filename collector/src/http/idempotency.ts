@@ -40,8 +40,9 @@ export function addIdempotency(app: FastifyInstance, answers: KeptAnswers): void
 
   async function settle(request: FastifyRequest, status: number, claimed: RepeatedRequest, payload: unknown) {
     try {
-      // What failed inside may succeed the next time, so nothing is kept of it.
-      if (status >= 500) await answers.release(claimed);
+      // What failed inside may succeed the next time, so nothing is kept of it; nor of a stream, which passes by only once.
+      const isStream = typeof payload === 'object' && payload !== null;
+      if (status >= 500 || isStream) await answers.release(claimed);
       else await answers.keep(claimed, { status, body: typeof payload === 'string' ? payload : '' });
     } catch (error) {
       // The change itself is done, and its answer must not turn into a failure.

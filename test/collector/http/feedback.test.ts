@@ -52,6 +52,11 @@ describe('the queue', () => {
     ]);
   });
 
+  test('is kept by nobody in between: users wrote it', async () => {
+    const answer = await on.get(QUEUE);
+    expect([answer.headers.get('cache-control'), answer.headers.get('etag')]).toEqual(['no-store', null]);
+  });
+
   test.each(['status=open', 'order=up', 'limit=501', 'who=me'])('refuses ?%s', async (query) => {
     const answer = await on.get(`${QUEUE}?${query}`);
     expect([answer.status, await json(answer)]).toEqual([400, errorBody('invalid_request')]);
@@ -131,6 +136,13 @@ describe('examples', () => {
         ...{ after: '1-2', minCount: 5, feedbackWeight: 2 },
       } satisfies ExportRequest,
     ]);
+  });
+
+  test('with an Idempotency-Key are streamed anew each time: there is no answer to keep', async () => {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const answer = await on.send('POST', `${QUEUE}/export`, {}, { 'idempotency-key': 'k1' });
+      expect([answer.status, await answer.text()]).toEqual([200, '{"id":"p1"}\n{"id":"p2"}\n']);
+    }
   });
 
   test('too few of them are a 409 with how many there are and are needed', async () => {

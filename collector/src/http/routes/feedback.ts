@@ -10,8 +10,8 @@ import { actOf, type TypedApp } from '../typed-app.ts';
 
 const tags = ['feedback'];
 
-/** Adds the routes that read. */
-export function addFeedbackReads(app: TypedApp, feedback: Feedback): void {
+/** Adds the queue. What users wrote is kept by no browser. */
+export function addFeedbackQueue(app: TypedApp, feedback: Feedback): void {
   app.get(
     '/v1/models/:model/feedback',
     {
@@ -29,6 +29,10 @@ export function addFeedbackReads(app: TypedApp, feedback: Feedback): void {
       return { items, next: writeCursor(list, next) };
     },
   );
+}
+
+/** Adds the route of the patterns. */
+export function addPatternRoute(app: TypedApp, feedback: Feedback): void {
   app.get(
     '/v1/models/:model/feedback/patterns',
     {
