@@ -43,7 +43,8 @@ export interface Ground {
 }
 
 const SECOND = 1_000;
-const HOUR = 3_600 * SECOND;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
 /** Answers are kept for their `Idempotency-Key` so long. */
 const KEEP_ANSWERS = 24 * HOUR;
 /** Longer than a replica may pause between two writes of a save. */
@@ -95,7 +96,7 @@ export async function openRooms(config: Config, ground: Ground) {
   const evaluations = openEvaluations(config, { database, store, artifacts, lifecycle, examples, logger });
   const stop = keepGoing(logger, [
     [HOUR, retire],
-    [HOUR, () => evaluations.keepHouse()],
+    [MINUTE, () => evaluations.keepHouse()],
     [REFRESH, () => metrics.refresh()],
     [HOUR, () => keptAnswers.forget(now() - KEEP_ANSWERS)],
     [HOUR, async () => void (await sweepArtifacts({ store, artifacts, now: now(), grace: SWEEP_GRACE }))],
