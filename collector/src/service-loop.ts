@@ -16,7 +16,8 @@ export interface LoopGround
   readonly experiments: Experiments;
 }
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 /** Makes them. `chores` are to be kept going; `close` ends what runs. */
 export function openLoop(config: Config, ground: LoopGround) {
@@ -30,7 +31,7 @@ export function openLoop(config: Config, ground: LoopGround) {
   return {
     edge: { feedback, evaluations, retraining, callbacks, alertSecret: config.alertSecret },
     look,
-    chores: [...chores, [HOUR, retire], [HOUR, () => evaluations.keepHouse()]] as typeof chores,
+    chores: [...chores, [HOUR, retire], [MINUTE, () => evaluations.keepHouse()]] as typeof chores,
     close: async () => {
       await close();
       await evaluations.close();

@@ -50,7 +50,8 @@ export interface Ground {
 }
 
 const SECOND = 1_000;
-const HOUR = 3_600 * SECOND;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
 /** Answers are kept for their `Idempotency-Key` so long. */
 const KEEP_ANSWERS = 24 * HOUR;
 /** Longer than a replica may pause between two writes of a save. */
