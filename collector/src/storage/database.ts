@@ -32,10 +32,13 @@ export type Queryable = Kysely<Schema>;
 /** What must be written together. */
 export type Writing = Transaction<Schema>;
 
+/** Nothing that is written, and nothing of the registry, takes so long, in milliseconds. */
+const STATEMENT_TIMEOUT = 15_000;
+
 /** Opens the database; nothing is migrated yet. */
 export function openDatabase({ url, dataFolder, onError = () => {} }: DatabaseOptions): Database {
   if (url !== undefined) {
-    const pool = openPostgres(url, onError);
+    const pool = openPostgres(url, { statementTimeout: STATEMENT_TIMEOUT, onError });
     return opened(new Kysely<Schema>({ dialect: postgresDialect(pool) }), { name: 'postgres', pool, url });
   }
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely';
 import { PlumblineError, systemErrorCode } from '../errors.ts';
 import type { Writing } from './database.ts';
-import { whyUnavailable } from './ingest/why-unavailable.ts';
+import { AWAY, whyUnavailable } from './ingest/why-unavailable.ts';
 import type { Schema } from './schema.ts';
 
 /** What two replicas do to each other at worst: one is asked to try again. Locks are taken in one order, so this is rare. */
@@ -40,10 +40,15 @@ export async function reading<Result>(query: Promise<Result>): Promise<Result> {
   }
 }
 
+const NOTHING_DONE = 'Nothing was changed. Check the disk and the database; the service goes on when they are back.';
+/** A connection that breaks while a commit is under way does not tell what became of it. */
+const MAYBE_DONE =
+  'Check the database; the service goes on when it is back. Look whether a change was made before you ask for it again.';
+
 /** The error as callers know it: `unavailable` when it is the database's state and not the query, else as it is. */
 export function databaseError(error: unknown): unknown {
   const why = error instanceof PlumblineError || systemErrorCode(error) === TWICE ? undefined : whyUnavailable(error);
   if (why === undefined) return error;
-  const help = 'Nothing was changed. Check the disk and the database; the service goes on when they are back.';
+  const help = why === AWAY ? MAYBE_DONE : NOTHING_DONE;
   return new PlumblineError('unavailable', why, help, { cause: error });
 }

@@ -1,34 +1,17 @@
 /** A disk that is full, a database that goes away: a clear error, nothing acknowledged that is not there, and on it goes afterwards. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../../../collector/src/storage/database.ts';
 import { ENGINES, useEngines } from '../../support/engines.ts';
+import { mountSmallDisk, NO_SMALL_DISK, type SmallDisk } from '../../support/small-disk.ts';
 import { migrate } from '../../../collector/src/storage/migrate.ts';
 import type { IngestStore } from '../../../collector/src/labels/ingest-store.ts';
 import { declare, Replica, SECOND, START } from './support/replica.ts';
 
 const engines = useEngines();
-const NO_MOUNT = 'A small disk cannot be mounted (that takes root); skipped.';
-const small = mountSmall();
-if (small === undefined) process.stderr.write(`${NO_MOUNT}\n`);
-afterAll(() => {
-  if (small === undefined) return;
-  execFileSync('umount', [small]);
-  rmSync(small, { recursive: true });
-});
-
-function mountSmall(): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'plumbline-small-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', folder], { stdio: 'ignore' });
-    return folder;
-  } catch {
-    rmSync(folder, { recursive: true });
-    return undefined;
-  }
-}
+const small = mountSmallDisk(12);
+if (small === undefined) process.stderr.write(`${NO_SMALL_DISK}\n`);
+afterAll(() => small?.remove());
 
 const batch = (number: number) =>
   Array.from({ length: 500 }, (_, at) => ({
@@ -40,9 +23,10 @@ const stored = async ({ db }: Database): Promise<number> =>
   (await db.selectFrom('predictions').select('seq').execute()).length;
 
 (small === undefined ? test.skip : test)('a full disk', async () => {
-  const ballast = join(small as string, 'ballast');
+  const { folder } = small as SmallDisk;
+  const ballast = join(folder, 'ballast');
   writeFileSync(ballast, new Uint8Array(6 * 2 ** 20));
-  const database = engines.open({ dataFolder: join(small as string, 'data') });
+  const database = engines.open({ dataFolder: join(folder, 'data') });
   await migrate(database);
   const replica = new Replica(database);
   let accepted = 0;

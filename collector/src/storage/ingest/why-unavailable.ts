@@ -12,7 +12,8 @@ const SQLITE: Readonly<Record<number, string>> = {
 };
 
 const FULL = 'The disk of the database is full.';
-const AWAY = 'The database does not answer.';
+/** It cannot be reached, or does not answer: what was under way may or may not have been done. */
+export const AWAY = 'The database does not answer.';
 /** Classes of PostgreSQL's codes: connection, resources, object state, operator intervention, system. */
 const POSTGRES_AWAY = ['08', '53', '55', '57', '58'];
 /** Serialization failures and deadlocks that came back again and again; a server that only reads. */
@@ -41,7 +42,9 @@ export function whyUnavailable(error: unknown): string | undefined {
   }
   // What the driver says of a broken connection has no code.
   const text = error instanceof Error ? error.message : '';
-  return /connection|timeout exceeded when trying to connect|overtaken/i.test(text) ? AWAY : undefined;
+  return /connection|not queryable|timeout exceeded when trying to connect|query read timeout|overtaken/i.test(text)
+    ? AWAY
+    : undefined;
 }
 
 function sqliteCode(error: unknown): number | undefined {

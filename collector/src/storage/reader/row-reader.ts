@@ -14,6 +14,9 @@ export interface OpenReader extends RowReader {
   close(): Promise<void>;
 }
 
+/** A page of a narrow range of time may be looked for in all rows of a version; it does not take longer, in milliseconds. */
+const STATEMENT_TIMEOUT = 60_000;
+
 /** What differs between the engines. */
 interface Connection {
   readonly placeholder: (position: number) => string;
@@ -99,7 +102,7 @@ function onSqlite(path: string): Connection {
 }
 
 function onPostgres(url: string): Connection {
-  const pool = openPostgres(url, () => {});
+  const pool = openPostgres(url, { statementTimeout: STATEMENT_TIMEOUT, onError: () => {} });
   return {
     placeholder: (position) => `$${position}`,
     all: async (text, values) => (await pool.query<object>(text, [...values])).rows,
