@@ -19,6 +19,7 @@ import { sweepArtifacts } from './registry/sweep.ts';
 import { createAllowedRoots } from './storage/artifacts/allowed-roots.ts';
 import { openArtifacts } from './storage/artifacts/open-artifacts.ts';
 import { createAuditReader } from './storage/audit-log.ts';
+import { startCheckpoints } from './storage/checkpoint/checkpointer.ts';
 import type { Database } from './storage/database.ts';
 import { createIngestStore } from './storage/ingest/ingest-store.ts';
 import { createKeptAnswers } from './storage/kept-answers.ts';
@@ -81,6 +82,7 @@ export async function openRooms(config: Config, ground: Ground) {
   attach(metrics.store);
   attach(createServiceMetrics({ diskFree, queueDepth: () => ingest.waiting(), now }));
   await ingest.start();
+  const stopCheckpoints = checkpointsOf(ground);
   const stop = keepGoing(logger, [
     [REFRESH, () => metrics.refresh()],
     [HOUR, () => keptAnswers.forget(now() - KEEP_ANSWERS)],
@@ -101,8 +103,15 @@ export async function openRooms(config: Config, ground: Ground) {
       stopProcessMetrics();
       await ingest.close();
       await jobs.close();
+      await stopCheckpoints();
     },
   };
+}
+
+/** SQLite alone has a log to be copied. @returns what ends it */
+function checkpointsOf({ database: { db, engine }, logger }: Ground): () => Promise<void> {
+  if (engine.name !== 'sqlite') return () => Promise.resolve();
+  return startCheckpoints({ db, engine, every, onError: (error) => logger.warn(error, 'a checkpoint failed') });
 }
 
 /** Gates rest on what this service joined, or on what a Prometheus counted where one is configured. */
