@@ -1,10 +1,12 @@
 /** Answers of the service: over the predictions of all replicas, as they stand in the store. */
+import { referenceLabel } from '../distribution/reference.ts';
 import { predictionShift } from '../drift/prediction-shift.ts';
 import { createPersistence } from '../drift/persistence.ts';
 import { errorText, PlumblineError } from '../errors.ts';
 import { DEFAULT_WINDOW } from '../monitor/options.ts';
 import type { DistributionReport, DriftReport, PerformanceReport } from '../monitor/reports.ts';
 import type { Catalog } from './catalog.ts';
+import { usableReference } from './core-config.ts';
 import type { KnownVersion } from './declared-model.ts';
 import type { AnswerQuery, IngestAnswers } from './ingest.ts';
 import type { IngestStore } from './ingest-store.ts';
@@ -71,7 +73,7 @@ export class StoreAnswers implements IngestAnswers {
     const persistence = createPersistence();
     const windows = (await this.#windows(known, query, source, 3)).filter(({ verdict }) => verdict !== null);
     const [last] = windows;
-    if (!last?.verdict) return { model, version, reference: null, ...NOT_JUDGED };
+    if (!last?.verdict) return { model, version, reference: await this.#referenceOf(known), ...NOT_JUDGED };
     const history = persistence.create();
     for (const window of windows.toReversed())
       if (window.reference === last.reference && window.verdict) persistence.record(history, window.verdict.verdict);
@@ -86,11 +88,17 @@ export class StoreAnswers implements IngestAnswers {
       throw invalid(`window: expected a whole number from 1 to ${MAX_ASKED_WINDOW}`);
     const { model, version, versionId } = known;
     const found = await this.#environment.jobs.lastWindow({ known, size });
-    if (!found?.verdict) return { model, version, reference: found?.reference ?? null, ...NOT_JUDGED };
+    if (!found?.verdict) return { model, version, reference: await this.#referenceOf(known), ...NOT_JUDGED };
     const all = (await this.#environment.store.tallies()).get(versionId)?.predictions ?? found.rows;
     const { verdict, features, previous } = found.verdict;
     const window = { index: 0, start: Math.max(0, all - found.rows), end: all };
     return { model, version, reference: found.reference, ...NOT_JUDGED, verdict, window, features, previous };
+  }
+
+  /** What windows will be judged against; null while there is nothing. */
+  async #referenceOf({ hasReference, versionId }: KnownVersion): Promise<string | null> {
+    const reference = hasReference ? usableReference(await this.#environment.store.referenceOf(versionId)) : undefined;
+    return reference ? referenceLabel(reference) : null;
   }
 
   /** The window that has not closed yet. */

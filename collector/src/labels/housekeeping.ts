@@ -53,6 +53,7 @@ export class Housekeeping {
     const { store, counting, catalog } = this.#environment;
     await this.#renewCores();
     await counting.labels([]);
+    await this.#openStaged();
     this.#leads = await this.#lease();
     const tallies = this.#leads ? await store.tallies() : new Map<number, VersionTally>();
     await this.#showPending(tallies);
@@ -89,6 +90,20 @@ export class Housekeeping {
       const known = await catalog.byId(version.versionId);
       if (known) await cores.renew(known);
       else cores.close(version.versionId);
+    }
+  }
+
+  /**
+   * The series of a version that traffic is meant for are there before its first row: what is missing and what is 0 are told apart. Those
+   * of one in development, of which there may be many, come with its first row.
+   */
+  async #openStaged(): Promise<void> {
+    const { store, cores, catalog } = this.#environment;
+    const held = new Set(cores.all().map(({ version }) => version.versionId));
+    for (const versionId of await store.staged(cores.most)) {
+      if (held.has(versionId)) continue;
+      const known = cores.hasRoom ? await catalog.byId(versionId) : undefined;
+      if (known) await cores.open(known);
     }
   }
 

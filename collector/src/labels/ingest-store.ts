@@ -92,6 +92,8 @@ export interface IngestStore {
   versionById(versionId: number): Promise<KnownVersion | undefined>;
   /** The reference of a version: the one it was saved with, else the one made of its first predictions. */
   referenceOf(versionId: number): Promise<unknown>;
+  /** Versions in staging and production, the newest first: those that traffic is meant for. */
+  staged(limit: number): Promise<readonly number[]>;
   /** Of these versions the one that predicted last. */
   lastActive(versionIds: readonly number[]): Promise<number | undefined>;
 

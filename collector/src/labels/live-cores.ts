@@ -80,7 +80,12 @@ export class LiveCores {
 
   /** Whether another core would push none out. */
   get hasRoom(): boolean {
-    return this.#held.size < (this.#environment.maxCores ?? MAX_CORES);
+    return this.#held.size < this.most;
+  }
+
+  /** Cores at most. */
+  get most(): number {
+    return this.#environment.maxCores ?? MAX_CORES;
   }
 
   /**
@@ -112,11 +117,11 @@ export class LiveCores {
   }
 
   async #make(version: KnownVersion): Promise<CountingCore> {
-    const { attach, maxCores = MAX_CORES } = this.#environment;
+    const { attach } = this.#environment;
     const core = this.#coreOf(version, await this.#referenceOf(version));
     describe(core, version);
     for (const [oldest] of this.#held) {
-      if (this.#held.size < maxCores) break;
+      if (this.hasRoom) break;
       this.close(oldest);
     }
     this.#held.set(version.versionId, { core, version, detach: attach(core.store) });

@@ -1,5 +1,6 @@
 /** Policies: their defaults, what a model changes in them, and the checks. */
 import { PlumblineError } from '../errors.ts';
+import { DEFAULT_LABEL_RULES } from '../labels/label-policy.ts';
 import { checkText, invalid } from '../registry/version-checks.ts';
 import type { Gate, Policy } from './lifecycle.ts';
 
@@ -19,9 +20,7 @@ export const DEFAULT_POLICY: PolicyRules = {
   },
   evidence: { windowDays: 30, minimum: 200, source: 'store' },
   thresholds: {},
-  retentionDays: 90,
-  labelDeadlineSeconds: 7 * DAY,
-  labelExpirySeconds: 30 * DAY,
+  ...DEFAULT_LABEL_RULES,
   predictCommand: null,
 };
 

@@ -44,6 +44,41 @@ describe.each(ENGINES)('%s', (engine) => {
     await after.close();
   });
 
+  given('before the first window closes the reference it will be judged against is named', async () => {
+    const database = await engines.database(engine);
+    await declare(database, { reference, window: WINDOW });
+    await declare(database, {}, { version: '2', stage: 'staging' });
+    const replica = new Replica(database);
+    const named = { reference: reference.digest.slice(0, 12), verdict: 'insufficient_data', window: null };
+    expect(await replica.service.drift({ model: 'churn', version: '1' })).toMatchObject(named);
+    await replica.service.predictions(predictionsOf(1));
+    expect(await replica.service.drift({ model: 'churn', version: '1', window: 10 })).toMatchObject({
+      reference: reference.digest.slice(0, 12),
+    });
+    expect(await replica.service.drift({ model: 'churn', version: '2' })).toMatchObject({ reference: null });
+    await replica.close();
+  });
+
+  given('series of a version in staging or production are born before its first row, and count it', async () => {
+    const database = await engines.database(engine);
+    await declare(database, { reference, classes: ['yes', 'no'] }, { stage: 'staging' });
+    await declare(database, {}, { version: '2', stage: 'development' });
+    const replica = new Replica(database);
+    await replica.service.keepHouse();
+    const count = (version: string) => replica.value('predictions', { version, prediction: 'yes' });
+    expect([count('1'), replica.value('labels', { version: '1', status: 'joined' }), count('2')]).toEqual([
+      ...[0, 0, undefined],
+    ]);
+    expect(replica.value('bucket', { version: '1', feature: 'age', le: '+Inf' })).toBe(0);
+    // What Prometheus makes of it: 0 before the batch, all of it after.
+    await replica.service.predictions(predictionsOf(10));
+    expect(count('1')).toBe(5);
+    await database.db.updateTable('versions').set({ stage: 'production' }).where('name', '=', '2').execute();
+    await replica.service.keepHouse();
+    expect(replica.value('predictions', { version: '2' })).toBe(0);
+    await replica.close();
+  });
+
   given('a replica that did not judge shows the verdict too', async () => {
     const database = await engines.database(engine);
     await declare(database, { reference, window: 100 });

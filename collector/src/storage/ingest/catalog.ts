@@ -63,6 +63,19 @@ export async function referenceOf(db: Queryable, versionId: number): Promise<unk
   return own && JSON.parse(own.reference);
 }
 
+/** Versions in staging and production, the newest first. */
+export async function staged(db: Queryable, limit: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('versions')
+    .select('id')
+    .where('stage', 'in', ['staging', 'production'])
+    .where('deleted_at', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 /** Of these versions the one that predicted last. */
 export async function lastActive(db: Queryable, versionIds: readonly number[]): Promise<number | undefined> {
   let last: { readonly id: number; readonly arrived: number } | undefined;

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { KnownVersion } from '../../labels/declared-model.ts';
 import type { IngestOutcome, IngestStore, IngestWork, SweepStep, VersionTally } from '../../labels/ingest-store.ts';
 import type { Database } from '../database.ts';
-import { lastActive, makeVersion, referenceOf, versionById, versionsOf } from './catalog.ts';
+import { lastActive, makeVersion, referenceOf, staged, versionById, versionsOf } from './catalog.ts';
 import { PostgresWriter } from './postgres-writer.ts';
 import { isRetirable, retire } from './retire.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
@@ -24,6 +24,7 @@ export function createIngestStore(database: Database): IngestStore {
     makeVersion: (model, version, now) => makeVersion(db, model, version, now),
     versionById: (versionId) => versionById(db, versionId),
     referenceOf: (versionId) => referenceOf(db, versionId),
+    staged: (limit) => staged(db, limit),
     lastActive: (versionIds) => lastActive(db, versionIds),
     tallies: () => talliesOf(database),
     settled: database.engine.name === 'postgres' ? SETTLED : 0,
