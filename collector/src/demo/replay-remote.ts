@@ -2,6 +2,7 @@
 import { createMonitor, MonitorMetricProducer, type CollectorOptions, type Monitor } from '../index.ts';
 import { BackPressure } from './back-pressure.ts';
 import { BadRowLog } from './bad-rows.ts';
+import { declareTask } from './declared-task.ts';
 import { Pacer } from './pacer.ts';
 import { openRecorded } from './recorded-file.ts';
 import { PROGRESS_EVERY, type ReplayFileEnvironment, type ReplayFileOptions } from './replay-file.ts';
@@ -16,7 +17,7 @@ export type ReplayRemoteOptions = Omit<ReplayFileOptions, 'window'> & {
 
 /**
  * Sends a file to a collector, never faster than that takes it, and asks it for the report. When the signal is aborted it stops early.
- * @throws PlumblineError as `replayFile`; `unavailable` for a collector that never answered, or why it refuses
+ * @throws PlumblineError as `replayFile`; as `declareTask`; `unavailable` for a collector that never answered, or why it refuses
  */
 export async function replayToCollector(
   options: ReplayRemoteOptions,
@@ -26,6 +27,7 @@ export async function replayToCollector(
   const opened = await openRecorded(options, bad.add, false);
   const producer = new MonitorMetricProducer();
   const { model, version, task, positive, collector } = options;
+  await declareTask({ model, task, collector, signal });
   const monitor = createMonitor({
     ...{ model, version, task, producer, zeroHoldSeconds: 0 },
     ...(positive !== undefined && { positiveClass: positive }),
