@@ -45,13 +45,13 @@ const counts = async ({ call }: Collector) => {
   return { predictions: body['predictions'], labeled: body['labeled'] };
 };
 
+const disk = mountSmallDisk(24);
+if (disk === undefined) process.stderr.write(`${NO_SMALL_DISK}\n`);
 afterEach(endChildren);
+// Of the whole file: hooks of a block whose tests are all passed over are not called.
+afterAll(() => disk?.remove());
 
 describe('a full disk', () => {
-  const disk = mountSmallDisk(24);
-  if (disk === undefined) process.stderr.write(`${NO_SMALL_DISK}\n`);
-  afterAll(() => disk?.remove());
-
   (disk === undefined ? test.skip : test)(
     'rows and versions are refused whole; with room again both are taken',
     async () => {
