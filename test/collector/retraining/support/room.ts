@@ -159,11 +159,8 @@ export async function openRoom(database: Database, folder: string, name = 'repli
   };
 
   async function ended(run: string): Promise<Run> {
-    for (;;) {
-      const found = await retraining.run(MODEL, run);
-      if (found.endedAt !== null && !desk.has(run)) return found;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await desk.ended(run);
+    return retraining.run(MODEL, run);
   }
 }
 
