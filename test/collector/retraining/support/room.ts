@@ -67,6 +67,10 @@ function rightAnswer(id: string, isRight: boolean): string {
   return x > 0 === isRight ? 'yes' : 'no';
 }
 
+/** Where a run may be held, or its process killed. */
+export const POINTS = ['training', 'validating', 'saved', 'promoting', 'promoted'] as const;
+export type Point = (typeof POINTS)[number];
+
 export type Room = Awaited<ReturnType<typeof openRoom>>;
 
 /** One replica. @param folder for artifacts (shared by replicas) and for runs (its own) */
@@ -92,6 +96,8 @@ export async function openRoom(database: Database, folder: string, name = 'repli
     },
     /** By the folder of the version. */
     answers: (job: PredictJob) => answering(job.modelFolder.includes('version-') ? 0.15 : 0.05)(job),
+    /** Told of points on the way of a run, and waited for. */
+    at: async (_point: Point): Promise<void> => {},
     arms: [] as NewArm[],
     jobs: [] as TrainingJob[],
     predictions: [] as PredictJob[],
@@ -106,14 +112,16 @@ export async function openRoom(database: Database, folder: string, name = 'repli
   };
   const feedback = { accepted: async () => state.accepted };
   const trainer: Trainer = {
-    train: (_spec, job, signal, print) => {
+    train: async (_spec, job, signal, print) => {
       state.jobs.push(job);
+      await state.at('training');
       return state.train(job, signal, print);
     },
   };
   const predictor: Predictor = {
     predict: async (job) => {
       state.predictions.push(job);
+      await state.at('validating');
       return { ...FINE, answers: state.answers(job) };
     },
   };
@@ -123,11 +131,26 @@ export async function openRoom(database: Database, folder: string, name = 'repli
       return `retraining-${arm.run}`;
     },
   };
+  const registry: Pick<typeof rooms.registry, 'save'> = {
+    save: async (...args) => {
+      const saved = await rooms.registry.save(...args);
+      await state.at('saved');
+      return saved;
+    },
+  };
+  const lifecycle: Pick<typeof rooms.lifecycle, 'transition'> = {
+    transition: async (...args) => {
+      if (args[2].to === 'production') await state.at('promoting');
+      const moved = await rooms.lifecycle.transition(...args);
+      if (args[2].to === 'production') await state.at('promoted');
+      return moved;
+    },
+  };
   const now = () => state.now;
   const onError = (error: unknown) => void errors.push(error);
   const desk = new RunDesk({
-    ...{ store, owner: name, now, onError, versions: rooms.store, lifecycle: rooms.lifecycle, patience: PATIENCE },
-    ...{ registry: rooms.registry, examples: source, feedback, evaluate: evaluateVersions, trainer, predictor, folders, arms },
+    ...{ store, owner: name, now, onError, versions: rooms.store, lifecycle, patience: PATIENCE },
+    ...{ registry, examples: source, feedback, evaluate: evaluateVersions, trainer, predictor, folders, arms },
     maskFor: () => (text) => maskSecrets(text, ['top-secret']),
     onEnd: (end) => void ends.push(end),
   });
