@@ -59,7 +59,7 @@ function praise({ metric, candidate, incumbent, need, direction }: Omit<Candidat
   const reached = `${metric} ${shown(candidate.value as number)} on ${candidate.n} held-out rows`;
   const wanted = `${direction === 'at_least' ? 'at least' : 'at most'} ${need}`;
   if (incumbent === null) return `The candidate has ${reached} (${wanted}).`;
-  const other = `version "${incumbent.version}", now in production, has ${shown(incumbent.value as number)}`;
+  const other = `version "${incumbent.version}", then in production, has ${shown(incumbent.value as number)}`;
   return `The candidate has ${reached} (${wanted}); ${other}.`;
 }
 
