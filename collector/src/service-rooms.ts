@@ -47,7 +47,8 @@ export interface Ground {
 }
 
 const SECOND = 1_000;
-const HOUR = 3_600 * SECOND;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
 /** Answers are kept for their `Idempotency-Key` so long. */
 const KEEP_ANSWERS = 24 * HOUR;
 /** Longer than a replica may pause between two writes of a save. */
@@ -105,7 +106,7 @@ export async function openRooms(config: Config, ground: Ground) {
   const stop = keepGoing(logger, [
     ...retraining.chores,
     [HOUR, retire],
-    [HOUR, () => evaluations.keepHouse()],
+    [MINUTE, () => evaluations.keepHouse()],
     [REFRESH, () => metrics.refresh()],
     [HOUR, () => keptAnswers.forget(now() - KEEP_ANSWERS)],
     [HOUR, async () => void (await sweepArtifacts({ store, artifacts, now: now(), grace: SWEEP_GRACE }))],
