@@ -96,7 +96,10 @@ export function openRetraining(config: Config, ground: RetrainingGround) {
 }
 
 /** Values that a trainer is given and must not be shown when it prints them. */
-function secretsOf({ retraining: { trainer } }: PolicyRules, environment: ReturnType<typeof wholeEnvironment>): string[] {
+function secretsOf(
+  { retraining: { trainer } }: PolicyRules,
+  environment: ReturnType<typeof wholeEnvironment>,
+): string[] {
   const names = trainer?.kind === 'command' ? trainer.environment : Object.values(trainer?.headers ?? {});
   return names.flatMap((name) => environment[name] ?? []);
 }

@@ -22,7 +22,14 @@ const ENTRY = 'index.ts';
 const SDK_ROOMS: readonly string[] = [...MEASURE, ...SDK];
 /** Files that compose and see all. */
 const COMPOSERS: readonly string[] = [
-  ...['service.ts', 'service-rooms.ts', 'service-retraining.ts', 'service-feedback.ts', 'service-evaluations.ts', 'cli.ts'],
+  ...[
+    'service.ts',
+    'service-rooms.ts',
+    'service-retraining.ts',
+    'service-feedback.ts',
+    'service-evaluations.ts',
+    'cli.ts',
+  ],
 ];
 
 /** The room of a file: its folder, or undefined for a file that stands at the top. */

@@ -75,13 +75,23 @@ describe('which alerts count', () => {
     ['no-data', /DatasourceNoData says nothing/],
     ['datasource-error', /DatasourceError says nothing/],
   ] as const)('%s is passed over', (name, reason) => {
-    expect(sorted(name)).toEqual({ wanted: [], ignored: [expect.objectContaining({ reason: expect.stringMatching(reason) })] });
+    expect(sorted(name)).toEqual({
+      wanted: [],
+      ignored: [expect.objectContaining({ reason: expect.stringMatching(reason) })],
+    });
   });
 
-  test.each([null, 1, 'x', [], {}, { alerts: {} }, { alerts: [] }, { alerts: [1] }, { alerts: [{ status: 'firing' }] }])(
-    '%j holds none',
-    (body) => expect(sortAlerts(body).wanted).toEqual([]),
-  );
+  test.each([
+    null,
+    1,
+    'x',
+    [],
+    {},
+    { alerts: {} },
+    { alerts: [] },
+    { alerts: [1] },
+    { alerts: [{ status: 'firing' }] },
+  ])('%j holds none', (body) => expect(sortAlerts(body).wanted).toEqual([]));
 
   test('several alerts of one model ask once', async () => {
     const body = JSON.parse(recorded('firing').rawBody) as { alerts: object[] };
@@ -93,7 +103,9 @@ describe('which alerts count', () => {
     };
     const answer = await takeAlerts({ start }, { ...body, alerts: [...body.alerts, second] }, ACT);
     expect(asked).toHaveLength(1);
-    expect(answer).toEqual({ alerts: [expect.objectContaining({ outcome: 'started', fingerprints: ['0203389ce93ac4ea', 'f2'] })] });
+    expect(answer).toEqual({
+      alerts: [expect.objectContaining({ outcome: 'started', fingerprints: ['0203389ce93ac4ea', 'f2'] })],
+    });
   });
 });
 
@@ -114,8 +126,12 @@ describe('POST /v1/alerts', () => {
     await open(recorded('firing'));
     const { status, text } = await post(recorded('firing'));
     expect(status).toBe(200);
-    expect(JSON.parse(text)).toEqual({ alerts: [expect.objectContaining({ model: 'prometheus', outcome: 'started', run: 'run-1' })] });
-    expect(on.calls).toEqual([{ name: 'retrain', args: ['prometheus', expect.objectContaining({ trigger: 'alert' }), expect.anything()] }]);
+    expect(JSON.parse(text)).toEqual({
+      alerts: [expect.objectContaining({ model: 'prometheus', outcome: 'started', run: 'run-1' })],
+    });
+    expect(on.calls).toEqual([
+      { name: 'retrain', args: ['prometheus', expect.objectContaining({ trigger: 'alert' }), expect.anything()] },
+    ]);
   });
 
   test.each(NAMES.slice(1))('%s is answered 200 and ignored', async (name) => {
@@ -151,7 +167,10 @@ describe('POST …/retraining', () => {
     const started = await on.send('POST', '/v1/models/churn/retraining', { reason: 'drift' });
     expect([started.status, started.headers.get('location')]).toEqual([202, '/v1/models/churn/retraining/run-1']);
     const refused = await on.send('POST', '/v1/models/churn/retraining', { reason: 'refuse me' });
-    expect([refused.status, await refused.json()]).toEqual([409, { ...errorBody('retraining_refused'), refusal: REFUSAL }]);
+    expect([refused.status, await refused.json()]).toEqual([
+      409,
+      { ...errorBody('retraining_refused'), refusal: REFUSAL },
+    ]);
   });
 
   test('the callback of a run: its token alone, a report, files', async () => {
@@ -165,7 +184,10 @@ describe('POST …/retraining', () => {
     form.append('files', new Blob(['weights']), 'model.bin');
     const sent = await fetch(`${on.url}${path}/callback`, { method: 'POST', body: form });
     expect(sent.status).toBe(204);
-    expect(on.calls.at(-1)).toEqual({ name: 'report', args: ['run-1', { status: 'finished' }, ['model.bin: weights']] });
+    expect(on.calls.at(-1)).toEqual({
+      name: 'report',
+      args: ['run-1', { status: 'finished' }, ['model.bin: weights']],
+    });
     expect(await (await on.get(`${path}/data`)).text()).toBe('{"id":"a"}\n');
   });
 });
@@ -183,7 +205,9 @@ describe.each(ENGINES)('on %s', (engine) => {
     const [a] = rooms;
     await a.registry.declare(MODEL, { task: 'classification', classes: ['no', 'yes'] }, ACT);
     await a.setPolicy(POLICY, { predictCommand: ['predict'] });
-    const body: unknown = JSON.parse(recorded('firing').rawBody.replaceAll('"model":"prometheus"', `"model":"${MODEL}"`));
+    const body: unknown = JSON.parse(
+      recorded('firing').rawBody.replaceAll('"model":"prometheus"', `"model":"${MODEL}"`),
+    );
     const webhook = (at: number) => takeAlerts(rooms[at % 2 === 0 ? 0 : 1].retraining, body, ACT);
     const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => webhook(index)));
     const outcomes = answers.map(({ alerts: [one] }) => one?.outcome);
@@ -197,14 +221,19 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect((await webhook(1)).alerts[0]).toMatchObject({ outcome: 'known', run: items[0]?.run });
     const other: unknown = JSON.parse(JSON.stringify(body).replaceAll('0203389ce93ac4ea', 'other'));
     for (let repeat = 0; repeat < 2; repeat++)
-      expect((await takeAlerts(a.retraining, other, ACT)).alerts[0]).toMatchObject({ outcome: 'refused', refusal: { code: 'cooldown' } });
+      expect((await takeAlerts(a.retraining, other, ACT)).alerts[0]).toMatchObject({
+        outcome: 'refused',
+        refusal: { code: 'cooldown' },
+      });
     expect(a.refusals).toEqual([`${MODEL} alert`, `${MODEL} alert`]);
     const refused = (await a.audit.list({ model: MODEL, action: 'retraining.refused', limit: 10 })).items;
     expect(refused).toHaveLength(2);
     for (const { state } of rooms) state.now += 86_400_000;
     expect((await takeAlerts(a.retraining, other, ACT)).alerts[0]).toMatchObject({ outcome: 'started' });
     const unknown: unknown = JSON.parse(JSON.stringify(body).replaceAll(`"model":"${MODEL}"`, '"model":"nobody"'));
-    expect(await takeAlerts(a.retraining, unknown, ACT)).toMatchObject({ ignored: expect.stringContaining('no model "nobody"') });
+    expect(await takeAlerts(a.retraining, unknown, ACT)).toMatchObject({
+      ignored: expect.stringContaining('no model "nobody"'),
+    });
     for (const { desk } of rooms) await desk.close();
   });
 });

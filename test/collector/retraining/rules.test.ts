@@ -19,7 +19,8 @@ const NOW = Date.UTC(2026, 0, 10, 12);
 const HOUR = 3_600_000;
 const NONE = { running: null, lastStart: null, starts: [] };
 const command = { kind: 'command', command: ['train'], environment: [] } as const;
-const policy = (changes: RetrainingChanges = {}) => mergeRetraining(DEFAULT_RETRAINING, { trainer: command, ...changes });
+const policy = (changes: RetrainingChanges = {}) =>
+  mergeRetraining(DEFAULT_RETRAINING, { trainer: command, ...changes });
 
 describe('whether a run may start', () => {
   test('off by default: no trainer', () => {
@@ -74,7 +75,12 @@ describe('triggers', () => {
   ];
   const all = policy({ triggers: { schedule: { cron: '0 12 * * *', timeZone: 'UTC' } } });
   test.each(cases)('%s of %j: %s', (trigger, facts, met, why) => {
-    expect(judgeTrigger(trigger, all, facts)).toMatchObject({ trigger, on: true, met, why: expect.stringMatching(why) });
+    expect(judgeTrigger(trigger, all, facts)).toMatchObject({
+      trigger,
+      on: true,
+      met,
+      why: expect.stringMatching(why),
+    });
   });
 
   test('what the policy switches off is never met', () => {
@@ -87,13 +93,20 @@ describe('triggers', () => {
   test('the plan says what would happen by the same rules', () => {
     const facts = { feedback: 100 };
     const history = { running: null, lastStart: NOW - HOUR, starts: [NOW - HOUR] };
-    expect(planOf('m', policy(), { facts, history: NONE }, NOW)).toMatchObject({ would: 'start', trigger: 'feedback', refusal: null });
+    expect(planOf('m', policy(), { facts, history: NONE }, NOW)).toMatchObject({
+      would: 'start',
+      trigger: 'feedback',
+      refusal: null,
+    });
     expect(planOf('m', policy(), { facts, history }, NOW)).toMatchObject({
       ...{ would: 'refuse', trigger: 'feedback', refusal: { code: 'cooldown' } },
       cooldown: { hours: 24, secondsLeft: 23 * 3_600, until: new Date(NOW + 23 * HOUR).toISOString() },
       budget: { perWeek: 3, used: 1, left: 2 },
     });
-    expect(planOf('m', DEFAULT_RETRAINING, { facts: {}, history: NONE }, NOW)).toMatchObject({ would: 'wait', refusal: { code: 'no_trainer' } });
+    expect(planOf('m', DEFAULT_RETRAINING, { facts: {}, history: NONE }, NOW)).toMatchObject({
+      would: 'wait',
+      refusal: { code: 'no_trainer' },
+    });
   });
 });
 
@@ -166,11 +179,18 @@ describe('candidates', () => {
 });
 
 describe('the section of the policy', () => {
-  const checked = (changes: unknown) => () => checkPolicy(policyOf({ retraining: untyped<RetrainingChanges>(changes) }));
+  const checked = (changes: unknown) => () =>
+    checkPolicy(policyOf({ retraining: untyped<RetrainingChanges>(changes) }));
   test('the default is sound, and parts are changed by themselves', () => {
     expect(checkPolicy(DEFAULT_POLICY)).toBe(DEFAULT_POLICY);
-    const merged = policyOf({ retraining: { triggers: { accuracy: { below: 0.7, minimum: 50, windowDays: 1 } }, data: { minimumRows: 5 } } });
-    expect(merged.retraining).toMatchObject({ cooldownHours: 24, triggers: { alert: true, feedback: { count: 100 } }, data: { windowDays: 90, minimumRows: 5 } });
+    const merged = policyOf({
+      retraining: { triggers: { accuracy: { below: 0.7, minimum: 50, windowDays: 1 } }, data: { minimumRows: 5 } },
+    });
+    expect(merged.retraining).toMatchObject({
+      cooldownHours: 24,
+      triggers: { alert: true, feedback: { count: 100 } },
+      data: { windowDays: 90, minimumRows: 5 },
+    });
   });
 
   const webhook = { kind: 'webhook', url: 'https://ci.example/run', pollSeconds: 10 };
@@ -199,7 +219,8 @@ describe('the section of the policy', () => {
 });
 
 test('secrets do not stand in what is shown', () => {
-  const text = 'curl -H "Authorization: Bearer abc.def-123" https://me:pw@host/ PASSWORD=hunter22 api_key: "xyz789" t0p-s3cret ok';
+  const text =
+    'curl -H "Authorization: Bearer abc.def-123" https://me:pw@host/ PASSWORD=hunter22 api_key: "xyz789" t0p-s3cret ok';
   expect(maskSecrets(text, ['t0p-s3cret', 'ok'])).toBe(
     'curl -H "Authorization: Bearer ***" https://***@host/ PASSWORD=*** api_key: "***" *** ok',
   );

@@ -13,7 +13,10 @@ describe.each(ENGINES)('on %s', (engine) => {
   const test = engines.testOn(engine);
   let room: Room;
 
-  const open = async (changes: Parameters<Room['setPolicy']>[0] = {}, more: object = { predictCommand: ['predict'] }) => {
+  const open = async (
+    changes: Parameters<Room['setPolicy']>[0] = {},
+    more: object = { predictCommand: ['predict'] },
+  ) => {
     const database = await engines.database(engine);
     room = await openRoom(database, mkdtempSync(join(engines.folder, 'r-')));
     await room.registry.declare(MODEL, { task: 'classification', classes: ['no', 'yes'] }, ACT);
@@ -40,20 +43,38 @@ describe.each(ENGINES)('on %s', (engine) => {
     };
     const run = await room.ran();
     expect([run.state, run.outcome]).toEqual(['succeeded', expect.stringContaining('Version "2" is in development')]);
-    expect(run).toMatchObject({ incumbent: '1', version: '2', trigger: 'operator', reason: 'because', actor: { name: 'anna' } });
+    expect(run).toMatchObject({
+      incumbent: '1',
+      version: '2',
+      trigger: 'operator',
+      reason: 'because',
+      actor: { name: 'anna' },
+    });
     expect(run.steps.map(({ state }) => state)).toEqual([
       ...['queued', 'exporting', 'training', 'validating', 'saving', 'saving', 'succeeded'],
     ]);
-    const lines = trained.trim().split('\n').map((line) => JSON.parse(line) as { id: string });
+    const lines = trained
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: string });
     expect(lines.map(({ id }) => id)).toEqual(room.state.examples.slice(0, 800).map(({ id }) => id));
     // While it trained, nothing that was held out lay on the disk.
     expect(seen).toEqual([run.run]);
     const held = [...(room.state.predictions[0]?.expected.ids ?? [])];
-    expect(held.sort()).toEqual(room.state.examples.slice(800).map(({ id }) => id).sort());
+    expect(held.sort()).toEqual(
+      room.state.examples
+        .slice(800)
+        .map(({ id }) => id)
+        .sort(),
+    );
     const saved = await room.registry.version(MODEL, '2');
     expect(saved.files.map(({ path }) => path)).toEqual(['deep/er.txt', 'model.bin']);
     expect(saved.metrics).toMatchObject({ accuracy: 0.95, n: 200 });
-    expect(saved.validation).toMatchObject({ by: 'plumbline', run: run.run, covers: { version: '1', n: 200, metrics: { accuracy: 0.85 } } });
+    expect(saved.validation).toMatchObject({
+      by: 'plumbline',
+      run: run.run,
+      covers: { version: '1', n: 200, metrics: { accuracy: 0.85 } },
+    });
     expect(saved.tags).toEqual({ retraining: run.run });
     expect(room.ends).toEqual([{ model: MODEL, trigger: 'operator', result: 'succeeded', seconds: 0 }]);
     expect(readdirSync(room.runsFolder)).toEqual([]);
@@ -73,14 +94,25 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(worse.outcome).toBe(
       'The accuracy of the candidate, 0.88, is worse than 0.9 of version "1", now in production, by more than the margin of 0.01.',
     );
-    expect(worse.steps.at(-1)).toMatchObject({ state: 'failed', evidence: { verdict: { good: false, incumbent: { value: 0.9 } } } });
+    expect(worse.steps.at(-1)).toMatchObject({
+      state: 'failed',
+      evidence: { verdict: { good: false, incumbent: { value: 0.9 } } },
+    });
     await expect(room.registry.version(MODEL, '2')).rejects.toMatchObject({ code: 'not_found' });
     expect((await room.registry.model(MODEL)).production).toBe('1');
   });
 
   const endings: [string, Room['state']['train'], string | RegExp][] = [
-    ['a trainer that fails', async () => ({ end: 'failed', exitCode: 3, reason: 'It ended with exit code 3.' }), /exit code 3/],
-    ['one that takes too long', async () => ({ end: 'timed_out', exitCode: null, reason: 'It took longer than 5 s.' }), /longer than 5 s/],
+    [
+      'a trainer that fails',
+      async () => ({ end: 'failed', exitCode: 3, reason: 'It ended with exit code 3.' }),
+      /exit code 3/,
+    ],
+    [
+      'one that takes too long',
+      async () => ({ end: 'timed_out', exitCode: null, reason: 'It took longer than 5 s.' }),
+      /longer than 5 s/,
+    ],
     ['one that breaks the port', () => Promise.reject(new Error('a defect')), 'It broke: a defect'],
   ];
   test.each(endings)('%s leaves production as it is, and the run says why', async (_name, train, why) => {
@@ -98,13 +130,17 @@ describe.each(ENGINES)('on %s', (engine) => {
     await open();
     await produce();
     room.state.answers = () => null as never;
-    expect((await room.ran()).outcome).toMatch(/^The predict command failed on version "1", now in production,: It ended well/);
+    expect((await room.ran()).outcome).toMatch(
+      /^The predict command failed on version "1", now in production,: It ended well/,
+    );
   });
 
   test('too few examples: nothing is trained', async () => {
     await open();
     room.state.examples = examples(100);
-    expect((await room.ran()).outcome).toMatch(/^There are 80 labelled examples for the trainer since .*; the policy wants 100\./);
+    expect((await room.ran()).outcome).toMatch(
+      /^There are 80 labelled examples for the trainer since .*; the policy wants 100\./,
+    );
     expect(room.state.jobs).toEqual([]);
   });
 
@@ -139,8 +175,17 @@ describe.each(ENGINES)('on %s', (engine) => {
       let about: unknown;
       room.state.train = async (job) => {
         const told = JSON.parse(readFileSync(join(job.folder, 'run.json'), 'utf8')) as { incumbentFolder: string };
-        about = { ...told, files: readdirSync(told.incumbentFolder), lines: readFileSync(job.dataPath, 'utf8').trim().split('\n').length };
-        return report({ n: 300, accuracy: 0.9, incumbent: { version: '1', n: 300, accuracy: 0.85 }, heldOut: { rows: 300, digest: 'abc' } })(job);
+        about = {
+          ...told,
+          files: readdirSync(told.incumbentFolder),
+          lines: readFileSync(job.dataPath, 'utf8').trim().split('\n').length,
+        };
+        return report({
+          n: 300,
+          accuracy: 0.9,
+          incumbent: { version: '1', n: 300, accuracy: 0.85 },
+          heldOut: { rows: 300, digest: 'abc' },
+        })(job);
       };
       const run = await room.ran();
       expect(about).toMatchObject({ run: run.run, model: MODEL, incumbent: '1', files: ['model.bin'], lines: 1_000 });
@@ -153,9 +198,21 @@ describe.each(ENGINES)('on %s', (engine) => {
 
     const faults: [string, object | string, string][] = [
       ['no report', '', 'metrics.json is missing: the trainer left none in its output folder.'],
-      ['none of the incumbent', { n: 300, accuracy: 0.9 }, 'metrics.json says nothing of version "1", now in production, on the same rows ("incumbent").'],
-      ['one of another', { n: 300, accuracy: 0.9, incumbent: { version: '0', n: 300, accuracy: 0.8 } }, 'metrics.json compares with version "0"; in production is "1".'],
-      ['one on other rows', { n: 300, accuracy: 0.9, incumbent: { version: '1', n: 299, accuracy: 0.8 } }, 'The accuracy rests on 300 rows, that of version "1" on 299.'],
+      [
+        'none of the incumbent',
+        { n: 300, accuracy: 0.9 },
+        'metrics.json says nothing of version "1", now in production, on the same rows ("incumbent").',
+      ],
+      [
+        'one of another',
+        { n: 300, accuracy: 0.9, incumbent: { version: '0', n: 300, accuracy: 0.8 } },
+        'metrics.json compares with version "0"; in production is "1".',
+      ],
+      [
+        'one on other rows',
+        { n: 300, accuracy: 0.9, incumbent: { version: '1', n: 299, accuracy: 0.8 } },
+        'The accuracy rests on 300 rows, that of version "1" on 299.',
+      ],
       ['no number of rows', { accuracy: 0.9 }, 'metrics.json: n: expected the number of held-out rows.'],
     ];
     test.each(faults)('%s: the run fails and says so', async (_name, metrics, why) => {
@@ -180,11 +237,19 @@ describe.each(ENGINES)('on %s', (engine) => {
       await open({ then: { do: 'promote', to: 'production' } }, { predictCommand: ['p'], gates });
       await produce();
       const run = await room.ran();
-      expect([run.state, run.outcome]).toEqual(['succeeded', expect.stringMatching(/^Version "2" is in production\. /)]);
+      expect([run.state, run.outcome]).toEqual([
+        'succeeded',
+        expect.stringMatching(/^Version "2" is in production\. /),
+      ]);
       expect((await room.registry.model(MODEL)).production).toBe('2');
       expect(run.steps.at(-2)).toMatchObject({ state: 'promoting', evidence: { version: '2' } });
       const [moved] = (await room.lifecycle.transitions(MODEL, { limit: 1 })).items;
-      expect(moved).toMatchObject({ version: '2', to: 'production', actor: { name: 'plumbline' }, reason: `Retraining run ${run.run}` });
+      expect(moved).toMatchObject({
+        version: '2',
+        to: 'production',
+        actor: { name: 'plumbline' },
+        reason: `Retraining run ${run.run}`,
+      });
     });
 
     test('a gate that is not met ends the way, and the evidence stands in the refusal', async () => {
@@ -202,7 +267,10 @@ describe.each(ENGINES)('on %s', (engine) => {
       await open({ then: { do: 'experiment', weight: 0.1 } });
       await produce();
       const run = await room.ran();
-      expect([run.state, run.outcome]).toEqual(['succeeded', expect.stringContaining(`experiment "retraining-${run.run}"`)]);
+      expect([run.state, run.outcome]).toEqual([
+        'succeeded',
+        expect.stringContaining(`experiment "retraining-${run.run}"`),
+      ]);
       expect(room.state.arms).toEqual([{ model: MODEL, run: run.run, version: '2', incumbent: '1', weight: 0.1 }]);
     });
 
@@ -225,7 +293,8 @@ describe.each(ENGINES)('on %s', (engine) => {
     await room.save({ metrics, validation: { by, covers: { ...covers, n: 499 }, run: null } });
     await room.save({ metrics, validation: { by, covers: { ...covers, version: '0' }, run: null } });
     const met = async (version: string) => (await room.lifecycle.gates(MODEL, version, 'staging'))[0];
-    const why = 'The metrics were reported and do not cover version "1", now in production, on the same rows ("covers").';
+    const why =
+      'The metrics were reported and do not cover version "1", now in production, on the same rows ("covers").';
     expect(await met('2')).toMatchObject({ met: false, why, value: 0.95, source: 'validation' });
     expect(await met('3')).toMatchObject({ met: true });
     expect(await met('4')).toMatchObject({ met: false, why });
@@ -243,7 +312,9 @@ describe.each(ENGINES)('on %s', (engine) => {
       print('with top-secret inside\n');
       begun();
       return new Promise((resolve) =>
-        signal.addEventListener('abort', () => resolve({ end: 'cancelled', exitCode: null, reason: 'It was cancelled.' })),
+        signal.addEventListener('abort', () =>
+          resolve({ end: 'cancelled', exitCode: null, reason: 'It was cancelled.' }),
+        ),
       );
     };
     const answer = await room.start();

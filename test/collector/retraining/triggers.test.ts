@@ -39,10 +39,18 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect([await runs(), (await room.retraining.plan(MODEL)).would]).toEqual([[], 'wait']);
     room.state.performance = LOW;
     const plan = await room.retraining.plan(MODEL);
-    expect(plan).toMatchObject({ would: 'start', trigger: 'accuracy', why: expect.stringContaining('0.5 on 1000 labels is below 0.85') });
+    expect(plan).toMatchObject({
+      would: 'start',
+      trigger: 'accuracy',
+      why: expect.stringContaining('0.5 on 1000 labels is below 0.85'),
+    });
     await room.look();
     expect(await runs()).toEqual([
-      expect.objectContaining({ trigger: 'accuracy', reason: '0.5 on 1000 labels is below 0.85.', actor: expect.objectContaining({ name: 'plumbline' }) }),
+      expect.objectContaining({
+        trigger: 'accuracy',
+        reason: '0.5 on 1000 labels is below 0.85.',
+        actor: expect.objectContaining({ name: 'plumbline' }),
+      }),
     ]);
     await allEnded();
   });
@@ -53,7 +61,9 @@ describe.each(ENGINES)('on %s', (engine) => {
     await room.look();
     await allEnded();
     for (let look = 0; look < 3; look++) await room.look();
-    expect(await refused()).toEqual([expect.objectContaining({ subject: 'accuracy', after: expect.objectContaining({ code: 'cooldown' }) })]);
+    expect(await refused()).toEqual([
+      expect.objectContaining({ subject: 'accuracy', after: expect.objectContaining({ code: 'cooldown' }) }),
+    ]);
     expect(room.refusals).toEqual([`${MODEL} accuracy`]);
     room.days(1);
     await room.look();
@@ -65,7 +75,10 @@ describe.each(ENGINES)('on %s', (engine) => {
   });
 
   test('a scheduled time starts one run, whichever of two replicas looks first, and a missed one is made up for once', async () => {
-    await open({ cooldownHours: 0, triggers: { accuracy: null, drift: null, feedback: null, schedule: { cron: '0 3 * * *', timeZone: 'UTC' } } });
+    await open({
+      cooldownHours: 0,
+      triggers: { accuracy: null, drift: null, feedback: null, schedule: { cron: '0 3 * * *', timeZone: 'UTC' } },
+    });
     const other = await openRoom(database, folder, 'replica-b');
     const look = async (now: number) => {
       for (const { state } of [room, other]) state.now = now;
@@ -87,7 +100,10 @@ describe.each(ENGINES)('on %s', (engine) => {
     await open();
     const other = await openRoom(database, folder, 'replica-b');
     for (const { state } of [room, other])
-      state.drift = { lasting: { verdict: 'drifted', drifted: 2, windows: 3 }, features: [{ verdict: 'drifted' }, { verdict: 'stable' }] };
+      state.drift = {
+        lasting: { verdict: 'drifted', drifted: 2, windows: 3 },
+        features: [{ verdict: 'drifted' }, { verdict: 'stable' }],
+      };
     await Promise.all([room.look(), other.look()]);
     await allEnded();
     for (const { run } of await runs()) await other.desk.ended(run);
@@ -100,7 +116,10 @@ describe.each(ENGINES)('on %s', (engine) => {
     await room.look();
     expect(await runs()).toEqual([]);
     const { triggers } = await room.retraining.plan(MODEL);
-    expect(triggers.find(({ trigger }) => trigger === 'accuracy')).toMatchObject({ met: false, why: expect.stringContaining('could not be measured') });
+    expect(triggers.find(({ trigger }) => trigger === 'accuracy')).toMatchObject({
+      met: false,
+      why: expect.stringContaining('could not be measured'),
+    });
   });
 
   /** A run of a replica that is killed right after it wrote it down. */
@@ -122,7 +141,9 @@ describe.each(ENGINES)('on %s', (engine) => {
     const run = await room.retraining.run(MODEL, 'orphan-1');
     expect(run).toMatchObject({ state: 'interrupted', outcome: 'The service that ran it is gone. It was queued.' });
     expect(readdirSync(room.runsFolder)).toEqual([]);
-    expect(room.ends).toEqual([{ model: MODEL, trigger: 'operator', result: 'interrupted', seconds: (PATIENCE + 1) / 1_000 }]);
+    expect(room.ends).toEqual([
+      { model: MODEL, trigger: 'operator', result: 'interrupted', seconds: (PATIENCE + 1) / 1_000 },
+    ]);
     const [entry] = (await room.audit.list({ action: 'retraining.interrupted', limit: 1 })).items;
     expect(entry).toMatchObject({ subject: 'orphan-1', actor: { name: 'plumbline' } });
     expect((await room.ran()).state).toBe('succeeded');
@@ -148,7 +169,11 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(await other.desk.recover()).toBe(1);
     goOn();
     const ended = await room.ended(run);
-    expect(ended).toMatchObject({ state: 'interrupted', version: null, outcome: expect.stringContaining('It was training') });
+    expect(ended).toMatchObject({
+      state: 'interrupted',
+      version: null,
+      outcome: expect.stringContaining('It was training'),
+    });
     await expect(room.registry.version(MODEL, '1')).rejects.toMatchObject({ code: 'not_found' });
     expect([room.ends, other.ends.map(({ result }) => result)]).toEqual([[], ['interrupted']]);
   });
@@ -178,20 +203,35 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect((await room.ran({ override: true })).state).toBe('succeeded');
     await room.setPolicy({ trainer: null });
     expect(await room.start({ override: true })).toMatchObject({ outcome: 'refused', refusal: { code: 'no_trainer' } });
-    expect((await refused()).map(({ after }) => (after as { code: string }).code)).toEqual(['no_trainer', 'budget', 'cooldown']);
-    await expect(room.retraining.start('nobody', { trigger: 'operator', reason: 'x' }, ACT)).rejects.toMatchObject({ code: 'not_found' });
+    expect((await refused()).map(({ after }) => (after as { code: string }).code)).toEqual([
+      'no_trainer',
+      'budget',
+      'cooldown',
+    ]);
+    await expect(room.retraining.start('nobody', { trigger: 'operator', reason: 'x' }, ACT)).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 
   test('what is exported: every series of a model with a trainer from the start, the cooldown as it runs out', async () => {
     await open();
     const stores: MetricStore[] = [];
-    const metrics = new RetrainingMetrics({ store: room.store, now: () => room.state.now, zeroHold: 0, attach: (store) => void stores.push(store) });
+    const metrics = new RetrainingMetrics({
+      store: room.store,
+      now: () => room.state.now,
+      zeroHold: 0,
+      attach: (store) => void stores.push(store),
+    });
     await metrics.refresh();
     const [store] = stores as [MetricStore];
     const value = (name: string, labels: object = {}) => {
       store.collect();
-      const points = store.collect().flatMap((family) => (family.kind !== 'histogram' && family.spec.name === name ? family.points : []));
-      return points.filter(({ attributes }) => Object.entries(labels).every(([key, text]) => attributes[key] === text)).map((point) => point.value);
+      const points = store
+        .collect()
+        .flatMap((family) => (family.kind !== 'histogram' && family.spec.name === name ? family.points : []));
+      return points
+        .filter(({ attributes }) => Object.entries(labels).every(([key, text]) => attributes[key] === text))
+        .map((point) => point.value);
     };
     expect(value('ml.retraining.runs', { model: MODEL })).toEqual(Array<number>(30).fill(0));
     expect(value('ml.retraining.cooldown.seconds')).toEqual([0]);

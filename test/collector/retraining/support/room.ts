@@ -35,7 +35,10 @@ const DAY = 86_400_000;
 export const PATIENCE = 30_000;
 
 /** Examples, a minute apart, the last one just before the start; the label is the sign of `x`. */
-export function examples(count: number, change: (example: TrainingExample, index: number) => Partial<TrainingExample> = () => ({})) {
+export function examples(
+  count: number,
+  change: (example: TrainingExample, index: number) => Partial<TrainingExample> = () => ({}),
+) {
   return Array.from({ length: count }, (_, index): TrainingExample => {
     const x = ((index * 7919) % 200) - 99.5;
     const example: TrainingExample = {
