@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import { SIGNATURE_HEADER, TIMESTAMP_HEADER } from '../../collector/src/retraining/alert-signature.ts';
 import limits from '../../grafana-plugin/src/limits.json' with { type: 'json' };
 import { alertRules, dashboards, recordingRules, type FieldDefaults } from './support/expressions.ts';
 import { filesUnder, provisioned, PROVISIONING } from './support/files.ts';
@@ -55,7 +56,10 @@ describe('variables', () => {
 describe('alert rules', () => {
   const rules = alertRules();
 
-  it('are the four, in one folder, to the e-mail contact point', () => {
+  /** Rules that may start a run of retraining. */
+  const RETRAIN = ['accuracy_critical', 'feature_drift'];
+
+  it('are the four, in one folder, each to a contact point that is provisioned', () => {
     expect(rules.map(({ uid }) => uid).sort()).toEqual([
       'accuracy_critical',
       'f1_warning',
@@ -63,14 +67,31 @@ describe('alert rules', () => {
       'prediction_shift',
     ]);
     const { contactPoints } = parse(provisioned('alerting/contact-points.yaml')) as {
-      contactPoints: { name: string; receivers: { type: string; settings: { addresses: string } }[] }[];
+      contactPoints: { name: string; receivers: { uid: string; type: string; settings: object }[] }[];
     };
+    const mail = { type: 'email', settings: { addresses: '$PLUMBLINE_ALERT_EMAIL' } };
     expect(contactPoints).toMatchObject([
-      { receivers: [{ type: 'email', settings: { addresses: '$PLUMBLINE_ALERT_EMAIL' } }] },
+      { name: 'Plumbline e-mail', receivers: [mail] },
+      { name: 'Plumbline e-mail and retraining', receivers: [mail, { type: 'webhook' }] },
     ]);
+    const uids = contactPoints.flatMap(({ receivers }) => receivers.map(({ uid }) => uid));
+    expect(new Set(uids).size).toBe(uids.length);
+    for (const uid of uids) expect(uid.length).toBeLessThanOrEqual(40);
+    // What the collector checks: the header names are part of the contract.
+    expect(contactPoints[1]?.receivers[1]?.settings).toEqual({
+      ...{ url: '$PLUMBLINE_COLLECTOR_URL/v1/alerts', httpMethod: 'POST', maxAlerts: '100' },
+      ...{ authorization_scheme: 'Bearer', authorization_credentials: '$PLUMBLINE_ALERT_TOKEN' },
+      hmacConfig: {
+        secret: '$PLUMBLINE_ALERT_HMAC',
+        header: expect.stringMatching(new RegExp(`^${SIGNATURE_HEADER}$`, 'i')),
+        timestampHeader: expect.stringMatching(new RegExp(`^${TIMESTAMP_HEADER}$`, 'i')),
+      },
+    });
     for (const rule of rules) {
       expect(rule.folder).toBe('Model monitoring');
-      expect(rule.notification_settings.receiver).toBe(contactPoints[0]?.name);
+      const retrains = RETRAIN.includes(rule.uid);
+      expect(rule.labels['action']).toBe(retrains ? 'retrain' : undefined);
+      expect(rule.notification_settings.receiver).toBe(contactPoints[retrains ? 1 : 0]?.name);
       expect(rule.notification_settings.group_by).toEqual(expect.arrayContaining(['alertname', 'grafana_folder']));
     }
   });

@@ -54,7 +54,8 @@ function checkTrainer(trainer: RetrainingPolicy['trainer']): void {
 
 function checkVariable(name: string, field: string): void {
   const fault = variableFault(name);
-  if (fault !== undefined) throw invalid(`${field}: "${name}" ${fault}`, 'Name a variable of the service’s environment.');
+  if (fault !== undefined)
+    throw invalid(`${field}: "${name}" ${fault}`, 'Name a variable of the service’s environment.');
 }
 
 function checkUrl(text: string): void {
@@ -81,7 +82,10 @@ function checkSchedule({ cron, timeZone }: NonNullable<TriggerPolicy['schedule']
   try {
     new Intl.DateTimeFormat('en', { timeZone: checkText(timeZone, 'retraining.triggers.schedule.timeZone', 100) });
   } catch {
-    throw invalid(`retraining.triggers.schedule.timeZone: "${timeZone}" is not known`, 'For instance UTC, Europe/Berlin.');
+    throw invalid(
+      `retraining.triggers.schedule.timeZone: "${timeZone}" is not known`,
+      'For instance UTC, Europe/Berlin.',
+    );
   }
   try {
     new Cron(cron, { timezone: timeZone, paused: true });
@@ -96,9 +100,15 @@ function checkValidation(validation: ValidationPolicy): void {
   number(heldOut, 'retraining.validation.heldOut', 0.01, 0.9);
   whole(minimumRows, 'retraining.validation.minimumRows', 1, 100_000_000);
   if (typeof metric !== 'string' || !METRIC.test(metric))
-    throw invalid('retraining.validation.metric: expected the name of a metric', 'For instance accuracy, f1_weighted, mae.');
+    throw invalid(
+      'retraining.validation.metric: expected the name of a metric',
+      'For instance accuracy, f1_weighted, mae.',
+    );
   if ((min === undefined) === (max === undefined))
-    throw invalid('retraining.validation: expected either min or max', 'Errors such as mae are held by max, all else by min.');
+    throw invalid(
+      'retraining.validation: expected either min or max',
+      'Errors such as mae are held by max, all else by min.',
+    );
   number(min ?? max, `retraining.validation.${min === undefined ? 'max' : 'min'}`);
   number(margin, 'retraining.validation.margin', 0);
   whole(timeLimitSeconds, 'retraining.validation.timeLimitSeconds', 1, 14 * DAY);
@@ -109,7 +119,8 @@ function checkFollowUp(then: FollowUp): void {
   if (then.do === 'promote') oneOf(then.to, ['staging', 'production'], 'retraining.then.to');
   if (then.do !== 'experiment') return;
   number(then.weight, 'retraining.then.weight', 0, 1);
-  if (then.weight === 0) throw invalid('retraining.then.weight: expected more than 0', 'For instance 0.1: a tenth of the keys.');
+  if (then.weight === 0)
+    throw invalid('retraining.then.weight: expected more than 0', 'For instance 0.1: a tenth of the keys.');
 }
 
 function texts(list: readonly string[], field: string, most: number): void {

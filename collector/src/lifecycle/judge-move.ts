@@ -45,7 +45,10 @@ export async function judgeMove(
   const policy = policyOf(changes);
   const [until, gates] = [now(), gatesOf(policy, to)];
   const window = { from: until - policy.evidence.windowDays * DAY, to: until };
-  const measured = gates.length > 0 ? await measure(evidence, policy, { version: stored.version, incumbent: known.production }, window) : undefined;
+  const measured =
+    gates.length > 0
+      ? await measure(evidence, policy, { version: stored.version, incumbent: known.production }, window)
+      : undefined;
   const context = { ...policy.evidence, task: known.task ?? ('classification' as const) };
   return {
     stored,

@@ -20,7 +20,8 @@ export function createCallbackFiles(maxBytes: number): CallbackFiles {
           yield chunk;
         }
       }
-      for await (const { path, content } of files) await write(join(outputFolder, checkArtifactPath(path)), path, counted(content));
+      for await (const { path, content } of files)
+        await write(join(outputFolder, checkArtifactPath(path)), path, counted(content));
     },
     data: ({ dataPath }) => createReadStream(dataPath) as AsyncIterable<Uint8Array>,
   };
@@ -30,11 +31,18 @@ export function createCallbackFiles(maxBytes: number): CallbackFiles {
 async function write(place: string, path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
   try {
     await mkdir(dirname(place), { recursive: true, mode: 0o700 });
-    await pipeline(Readable.from(content, { objectMode: false }), createWriteStream(place, { flags: 'wx', mode: 0o600 }));
+    await pipeline(
+      Readable.from(content, { objectMode: false }),
+      createWriteStream(place, { flags: 'wx', mode: 0o600 }),
+    );
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'EEXIST' || code === 'ENOTDIR' || code === 'EISDIR')
-      throw new PlumblineError('already_exists', `The file ${JSON.stringify(path)} was received before.`, 'Send each file once.');
+      throw new PlumblineError(
+        'already_exists',
+        `The file ${JSON.stringify(path)} was received before.`,
+        'Send each file once.',
+      );
     if (error instanceof PlumblineError || code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
     const help = 'Check that the data folder of the service may be written to and has room.';
     throw new PlumblineError('unavailable', `A file of a run cannot be written (${code}).`, help, { cause: error });

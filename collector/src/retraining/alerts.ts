@@ -68,7 +68,9 @@ function ignored(alert: Fields | undefined, reason: string): IgnoredAlert {
 
 function texts(value: unknown): Readonly<Record<string, string>> {
   if (!isFields(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 function isFields(value: unknown): value is Fields {

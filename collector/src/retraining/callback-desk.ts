@@ -56,7 +56,13 @@ export function createCallbackDesk(options: CallbackDeskOptions): Callbacks & Ru
         store.setCallbackHash(job.run, null).catch((error: unknown) => onError(error, 'a callback stays open'));
       };
       const place = `${url()}/v1/models/${encodeURIComponent(job.model)}/retraining/${job.run}`;
-      const callback: OpenCallback = { callbackUrl: `${place}/callback`, dataUrl: `${place}/data`, token, ended, close };
+      const callback: OpenCallback = {
+        callbackUrl: `${place}/callback`,
+        dataUrl: `${place}/data`,
+        token,
+        ended,
+        close,
+      };
       return callback;
     },
     check: async (model, run, token) => {
@@ -75,7 +81,8 @@ export function createCallbackDesk(options: CallbackDeskOptions): Callbacks & Ru
 }
 
 function unauthorized(): PlumblineError {
-  const help = 'Send "Authorization: Bearer TOKEN" with the token of the run; it is worth nothing once the run is trained.';
+  const help =
+    'Send "Authorization: Bearer TOKEN" with the token of the run; it is worth nothing once the run is trained.';
   return new PlumblineError('unauthorized', 'The token does not belong to a run that is being trained.', help);
 }
 

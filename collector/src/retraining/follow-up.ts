@@ -48,7 +48,9 @@ export async function promoteFar(
     } catch (error) {
       if (!(error instanceof PlumblineError)) throw error;
       if (error.code !== 'gate_not_met')
-        throw new RunFailure(`Version "${version}" was saved and is in ${reached}; it could not go on: ${error.message}`);
+        throw new RunFailure(
+          `Version "${version}" was saved and is in ${reached}; it could not go on: ${error.message}`,
+        );
       const why = `Version "${version}" is in ${reached}: the gates of ${stage} are not met. ${error.message}`;
       return { why, evidence: { reached, gates: error.details['gates'] ?? null } };
     }
@@ -59,7 +61,11 @@ export async function promoteFar(
 export async function startArm(
   arms: Arms | undefined,
   saved: Version,
-  { run, incumbent, then }: {
+  {
+    run,
+    incumbent,
+    then,
+  }: {
     readonly run: string;
     readonly incumbent: string | null;
     readonly then: Extract<FollowUp, { do: 'experiment' }>;
@@ -71,7 +77,10 @@ export async function startArm(
   if (!arms) throw new RunFailure(`${kept}; this service has no experiments.`);
   try {
     const experiment = await arms.start({ model, run, version, incumbent, weight: then.weight }, BY_POLICY);
-    return { why: `Version "${version}" is an arm of experiment "${experiment}".`, evidence: { experiment, incumbent } };
+    return {
+      why: `Version "${version}" is an arm of experiment "${experiment}".`,
+      evidence: { experiment, incumbent },
+    };
   } catch (error) {
     if (!(error instanceof PlumblineError)) throw error;
     throw new RunFailure(`${kept}; it could not become an arm: ${errorText(error)}`);

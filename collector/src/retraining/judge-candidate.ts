@@ -44,8 +44,10 @@ function reasonAgainst(
   if (min !== undefined && value < min) return `The ${metric} of the candidate, ${shown(value)}, is below ${min}.`;
   if (max !== undefined && value > max) return `The ${metric} of the candidate, ${shown(value)}, is above ${max}.`;
   if (incumbent === null) return null;
-  if (incumbent.value === null) return `Version "${incumbent.version}", in production, has no ${metric} on the held-out rows.`;
-  if (incumbent.n !== n) return `The ${metric} rests on ${n} rows, that of version "${incumbent.version}" on ${incumbent.n}.`;
+  if (incumbent.value === null)
+    return `Version "${incumbent.version}", in production, has no ${metric} on the held-out rows.`;
+  if (incumbent.n !== n)
+    return `The ${metric} rests on ${n} rows, that of version "${incumbent.version}" on ${incumbent.n}.`;
   const worse = min === undefined ? value - incumbent.value : incumbent.value - value;
   // A difference of the margin itself is within it, whatever the last digit says.
   if (worse <= margin + 1e-12) return null;
@@ -59,7 +61,7 @@ function praise({ metric, candidate, incumbent, need, direction }: Omit<Candidat
   const reached = `${metric} ${shown(candidate.value as number)} on ${candidate.n} held-out rows`;
   const wanted = `${direction === 'at_least' ? 'at least' : 'at most'} ${need}`;
   if (incumbent === null) return `The candidate has ${reached} (${wanted}).`;
-  const other = `version "${incumbent.version}", now in production, has ${shown(incumbent.value as number)}`;
+  const other = `version "${incumbent.version}", then in production, has ${shown(incumbent.value as number)}`;
   return `The candidate has ${reached} (${wanted}); ${other}.`;
 }
 

@@ -39,8 +39,8 @@ export function judgeStart(
   if (override) return null;
   const cool = cooldownEnd(policy, history, now);
   if (cool !== null) {
-    const hours = `${policy.cooldownHours} h after the start of a run`;
-    return refusal('cooldown', `The next run may start ${hours}, from ${new Date(cool).toISOString()} on.`, cool);
+    const message = `The cooldown of ${policy.cooldownHours} h lasts until ${new Date(cool).toISOString()}.`;
+    return refusal('cooldown', message, cool);
   }
   if (history.starts.length < policy.runsPerWeek) return null;
   const message = `${history.starts.length} runs were started in the last seven days; the policy allows ${policy.runsPerWeek}.`;

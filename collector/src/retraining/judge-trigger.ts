@@ -85,7 +85,11 @@ function judgeSchedule(
 ): TriggerReading {
   const at = (time: number) => new Date(time).toISOString();
   const why =
-    due !== null ? `It was due at ${at(due)}.` : next !== null ? `The next time is ${at(next)}.` : 'It has no next time.';
+    due !== null
+      ? `It was due at ${at(due)}.`
+      : next !== null
+        ? `The next time is ${at(next)}.`
+        : 'It has no next time.';
   const value = due === null ? next && at(next) : at(due);
   return { trigger: 'schedule', on: true, value, need: `${cron} ${timeZone}`, n: null, met: due !== null, why };
 }

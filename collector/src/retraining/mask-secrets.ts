@@ -6,7 +6,10 @@ const SHORTEST = 6;
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/(\bBearer\s+|\bBasic\s+)[\w.~+/=-]{6,}/gi, `$1${STARS}`],
   [/(:\/\/)[^\s/@]+@/g, `$1${STARS}@`],
-  [/((?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key)["']?\s*[:=]\s*["']?)[^\s"',;]{3,}/gi, `$1${STARS}`],
+  [
+    /((?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key)["']?\s*[:=]\s*["']?)[^\s"',;]{3,}/gi,
+    `$1${STARS}`,
+  ],
 ];
 
 /** @param secrets values that must not stand in the text, whatever stands around them */

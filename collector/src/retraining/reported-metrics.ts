@@ -36,7 +36,12 @@ export function reportedMetrics(text: string | undefined): ReportedMetrics {
   const heldOut = fields['heldOut'] === undefined ? null : heldOutOf(fieldsOf(fields['heldOut'], 'heldOut'));
   const { n, metrics } = numbersOf(fields, '');
   if (heldOut && heldOut.rows !== n) throw fault(`heldOut.rows: ${heldOut.rows} is not n, ${n}`);
-  return { n, metrics, heldOut, incumbent: incumbent && { version: versionOf(incumbent), ...numbersOf(incumbent, 'incumbent.') } };
+  return {
+    n,
+    metrics,
+    heldOut,
+    incumbent: incumbent && { version: versionOf(incumbent), ...numbersOf(incumbent, 'incumbent.') },
+  };
 }
 
 function numbersOf(fields: Fields, at: string): { n: number; metrics: Record<string, number> } {
@@ -50,7 +55,8 @@ function checked(numbers: Readonly<Record<string, number>>, at: string): Record<
   try {
     return checkMetrics(numbers);
   } catch (error) {
-    if (error instanceof PlumblineError) throw fault(`${at}${error.message.replace(/^metrics\./, '').replace(/\.$/, '')}`);
+    if (error instanceof PlumblineError)
+      throw fault(`${at}${error.message.replace(/^metrics\./, '').replace(/\.$/, '')}`);
     throw error;
   }
 }
@@ -62,7 +68,8 @@ function versionOf({ version }: Fields): string {
 
 function heldOutOf({ rows, digest }: Fields): NonNullable<ReportedMetrics['heldOut']> {
   if (!Number.isSafeInteger(rows)) throw fault('heldOut.rows: expected a whole number');
-  if (typeof digest !== 'string' || digest.length > 200) throw fault('heldOut.digest: expected text of at most 200 characters');
+  if (typeof digest !== 'string' || digest.length > 200)
+    throw fault('heldOut.digest: expected text of at most 200 characters');
   return { rows: rows as number, digest };
 }
 

@@ -48,12 +48,7 @@ async function plan({ store, facts: sources, now }: RetrainingOptions, model: st
   return planOf(model, policy, { facts, history }, at);
 }
 
-async function start(
-  options: RetrainingOptions,
-  model: string,
-  request: StartRequest,
-  act: Act,
-): Promise<StartAnswer> {
+async function start(options: RetrainingOptions, model: string, request: StartRequest, act: Act): Promise<StartAnswer> {
   const checked = { ...request, reason: checkText(request.reason, 'reason') };
   const decision = await startRun(options, model, checked, act);
   if (decision.outcome === 'refused') {

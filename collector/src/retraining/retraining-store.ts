@@ -40,8 +40,7 @@ export interface StepChange {
 /** What a replica learns when it says that it is there. */
 export type Pulse =
   /** Another replica has taken the run for dead, or it is over: nothing of it may be done any more. */
-  | { readonly alive: false }
-  | { readonly alive: true; readonly cancelled: boolean };
+  { readonly alive: false } | { readonly alive: true; readonly cancelled: boolean };
 
 /** Runs of many models as their metrics show them. */
 export interface LastStart {
@@ -50,7 +49,8 @@ export interface LastStart {
 }
 
 /** What can be asked for. */
-export interface RetrainingReading extends Pick<LifecycleReading, 'policy' | 'policies'>, Pick<RegistryReading, 'model'> {
+export interface RetrainingReading
+  extends Pick<LifecycleReading, 'policy' | 'policies'>, Pick<RegistryReading, 'model'> {
   runs(model: string, page: PageQuery): Promise<Page<RunSummary>>;
   run(model: string, run: string): Promise<Run | undefined>;
   /** @param since starts from then on are told, epoch ms */
@@ -66,12 +66,18 @@ export interface RetrainingReading extends Pick<LifecycleReading, 'policy' | 'po
 }
 
 /** A change; everything in it is there together, or nothing is. */
-export interface RetrainingWriting extends Pick<LifecycleWriting, 'lockModel' | 'lockedPolicy' | 'production' | 'audit'> {
+export interface RetrainingWriting extends Pick<
+  LifecycleWriting,
+  'lockModel' | 'lockedPolicy' | 'production' | 'audit'
+> {
   lockedHistory(model: LockedModel, since: number): Promise<RunHistory>;
   /** The run that one of these alerts has started. */
   runOfAlerts(model: LockedModel, alerts: readonly string[]): Promise<string | undefined>;
   addRun(model: LockedModel, run: NewRun): Promise<void>;
-  lockedRun(model: LockedModel, run: string): Promise<(Run & { readonly owner: string; readonly heartbeat: number }) | undefined>;
+  lockedRun(
+    model: LockedModel,
+    run: string,
+  ): Promise<(Run & { readonly owner: string; readonly heartbeat: number }) | undefined>;
   /** Ends a run, whoever owns it. */
   endRun(run: string, change: StepChange): Promise<void>;
   requestCancel(run: string): Promise<void>;

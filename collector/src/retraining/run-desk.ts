@@ -59,6 +59,11 @@ export class RunDesk {
     return this.#mine.has(run);
   }
 
+  /** Resolves when this replica has ended a run; at once where it does not run it. */
+  async ended(run: string): Promise<void> {
+    await this.#mine.get(run)?.done;
+  }
+
   /** Says of every run of this replica that it is there. */
   async beat(): Promise<void> {
     for (const { watch } of this.#mine.values()) await watch.beat();

@@ -16,12 +16,9 @@ export interface RunWatchOptions {
   readonly mask: (text: string) => string;
 }
 
-/** Characters of the log that are kept: its beginning and its end, half each. */
-const LOG_PART = 32 * 1024;
-
 /** Call `beat` now and then; `signal` ends the work when the run was cancelled or is lost. */
 export class RunWatch {
-  readonly log = new BoundedLog(LOG_PART);
+  readonly log = new BoundedLog();
   readonly #options: RunWatchOptions;
   readonly #abort = new AbortController();
   #kept = '';

@@ -82,5 +82,7 @@ async function* examplesOf(
 function tooFew(what: string, rows: number, needed: number, split: ExampleSplit, accepted: number): RunFailure {
   const since = new Date(split.from).toISOString();
   const without = split.withoutFeedback ? ` Feedback is left out: ${accepted} accepted are too few.` : '';
-  return new RunFailure(`There are ${rows} labelled examples ${what} since ${since}; the policy wants ${needed}.${without}`);
+  return new RunFailure(
+    `There are ${rows} labelled examples ${what} since ${since}; the policy wants ${needed}.${without}`,
+  );
 }

@@ -47,10 +47,7 @@ export function startRun(options: StartOptions, model: string, request: StartReq
     const facts = { run, trigger, reason, actor: act.actor, incumbent, policyRevision: revision };
     await writing.addRun(locked, { ...facts, owner: options.owner, at: now, alerts, evidence });
     const after = asJson({ trigger, incumbent, policyRevision: revision, override: request.override === true });
-    await writing.audit(
-      auditEntry('retraining.started', act, { model, subject: run, reason, evidence, after }),
-      now,
-    );
+    await writing.audit(auditEntry('retraining.started', act, { model, subject: run, reason, evidence, after }), now);
     return { outcome: 'started', run };
   });
 }
@@ -71,7 +68,12 @@ function switchedOff(triggers: { readonly alert: boolean }, { trigger }: StartRe
 async function refuse(
   writing: RetrainingWriting,
   model: LockedModel,
-  { request, refusal, act, now }: {
+  {
+    request,
+    refusal,
+    act,
+    now,
+  }: {
     readonly request: StartRequest;
     readonly refusal: Refusal;
     readonly act: Act;

@@ -36,7 +36,14 @@ export async function takeAlerts(retraining: Pick<Retraining, 'start'>, body: un
       ),
     );
   const asked = outcomes.some(({ outcome }) => outcome !== 'ignored');
-  outcomes.push(...ignored.map(({ model, fingerprint, reason }) => ({ ...NOTHING, model, reason, fingerprints: listOf(fingerprint) })));
+  outcomes.push(
+    ...ignored.map(({ model, fingerprint, reason }) => ({
+      ...NOTHING,
+      model,
+      reason,
+      fingerprints: listOf(fingerprint),
+    })),
+  );
   const why = outcomes[0]?.reason ?? 'There is nothing to do.';
   return { ...(!asked && { ignored: why }), alerts: outcomes };
 }

@@ -76,7 +76,9 @@ function byReport({ run, policy, incumbent }: CandidateRun, reported: ReportedMe
       `${METRICS_FILE} says nothing of version "${inProduction}", now in production, on the same rows ("incumbent").`,
     );
   if (covered && covered.version !== inProduction)
-    throw new RunFailure(`${METRICS_FILE} compares with version "${covered.version}"; in production is ${shown(inProduction)}.`);
+    throw new RunFailure(
+      `${METRICS_FILE} compares with version "${covered.version}"; in production is ${shown(inProduction)}.`,
+    );
   const { metric } = policy.retraining.validation;
   const scored = { value: reported.metrics[metric] ?? null, n: reported.n };
   const other = covered && { version: covered.version, value: covered.metrics[metric] ?? null, n: covered.n };
@@ -156,7 +158,10 @@ function judged(run: string, policy: PolicyRules, incumbent: string | null, eval
 
 /** Values that are there, by name. */
 function numbersOf(metrics: Metrics | undefined): Record<string, number> {
-  const entries = Object.entries(metrics ?? {}).map(([name, measured]): [string, number | null] => [name, measured.value]);
+  const entries = Object.entries(metrics ?? {}).map(([name, measured]): [string, number | null] => [
+    name,
+    measured.value,
+  ]);
   return Object.fromEntries(entries.filter((entry): entry is [string, number] => entry[1] !== null));
 }
 

@@ -14,7 +14,14 @@ export type VersionListRow = Omit<VersionRow, 'reference'>;
 export const LIST_COLUMNS = [
   ...['versions.id', 'versions.model_id', 'versions.name', 'versions.registered', 'versions.stage'],
   ...['versions.description', 'versions.origin', 'versions.digest', 'versions.artifact', 'versions.tags'],
-  ...['versions.files', 'versions.metrics', 'versions.validation', 'versions.reference_digest', 'versions.created_at', 'versions.deleted_at'],
+  ...[
+    'versions.files',
+    'versions.metrics',
+    'versions.validation',
+    'versions.reference_digest',
+    'versions.created_at',
+    'versions.deleted_at',
+  ],
 ] as `versions.${keyof VersionListRow}`[];
 
 /** A row as a version. */

@@ -55,9 +55,7 @@ export function createRetrainingStore(database: Database): RetrainingStore {
     beat: (run, owner, at, log) =>
       reading(pulse(db, { run, owner }, { heartbeat: at, ...(log !== undefined && { log, updated_at: at }) })),
     setCallbackHash: async (run, hash) => {
-      await reading(
-        db.updateTable('retraining_runs').set({ callback_hash: hash }).where('run', '=', run).execute(),
-      );
+      await reading(db.updateTable('retraining_runs').set({ callback_hash: hash }).where('run', '=', run).execute());
     },
   };
 }

@@ -2,6 +2,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { profileReference } from '../../../collector/src/distribution/profile.ts';
+import { RetrainingMetrics } from '../../../collector/src/retraining/retraining-metrics.ts';
+import type { MetricStore } from '../../../collector/src/telemetry/store.ts';
 import { LifecycleMetrics } from '../../../collector/src/lifecycle/lifecycle-metrics.ts';
 import type { MonitorOptions } from '../../../collector/src/monitor/options.ts';
 import { RemoteMetrics } from '../../../collector/src/remote/remote-metrics.ts';
@@ -75,6 +77,22 @@ export async function lifecycleMetrics(): Promise<LifecycleMetrics> {
   const metrics = new LifecycleMetrics({ store, now: () => START, zeroHold: ZERO_HOLD_SECONDS * 1_000 });
   await metrics.refresh();
   return metrics;
+}
+
+/** What the service exports of retraining. */
+export async function retrainingMetrics(): Promise<MetricStore> {
+  const trainer = { kind: 'command', command: ['train'], environment: [] } as const;
+  const stores: MetricStore[] = [];
+  const metrics = new RetrainingMetrics({
+    store: {
+      policies: () => Promise.resolve([{ model: 'churn', revision: 1, changes: { retraining: { trainer } } }]),
+      lastStarts: () => Promise.resolve([{ model: 'churn', at: START - 3_600_000 }]),
+    },
+    ...{ now: () => START, zeroHold: ZERO_HOLD_SECONDS * 1_000, attach: (store) => void stores.push(store) },
+  });
+  await metrics.refresh();
+  metrics.ended('churn', 'alert', 'succeeded', 90);
+  return stores[0] as MetricStore;
 }
 
 /** 400 predicted numbers; all but every fourth get their label, some corrected. */

@@ -49,7 +49,11 @@ export function addAlertRoute(scope: FastifyInstance, options: AlertRouteOptions
 function checkBody(request: FastifyRequest, { alertSecret, now }: AlertRouteOptions): void {
   if (alertSecret === undefined) throw noSecret();
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  checkSignature(alertSecret, { body, signature: header(SIGNATURE_HEADER), timestamp: header(TIMESTAMP_HEADER) }, now());
+  checkSignature(
+    alertSecret,
+    { body, signature: header(SIGNATURE_HEADER), timestamp: header(TIMESTAMP_HEADER) },
+    now(),
+  );
 
   function header(name: string): string | undefined {
     const value = request.headers[name];

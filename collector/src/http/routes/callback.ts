@@ -68,7 +68,11 @@ const BODY = {
 
 function checked(fields: unknown): Static<typeof CallbackBody> {
   if (fields === undefined)
-    throw new PlumblineError('invalid_request', 'body: is missing.', 'Send JSON with the status, or multipart/form-data.');
+    throw new PlumblineError(
+      'invalid_request',
+      'body: is missing.',
+      'Send JSON with the status, or multipart/form-data.',
+    );
   const { value, error } = validate(fields) as { readonly value?: Static<typeof CallbackBody>; readonly error?: Error };
   if (error) throw error;
   return value as Static<typeof CallbackBody>;

@@ -52,7 +52,12 @@ const BODY = {
 function newVersion(model: string, fields: UploadedVersion & { readonly path?: string }): NewVersion {
   const { reference, covers, path: _path, ...version } = fields;
   const validation = covers && ({ by: 'reported', covers, run: null } as const);
-  return { ...version, model, ...(validation && { validation }), ...(reference !== undefined && { reference: parseReference(reference) }) };
+  return {
+    ...version,
+    model,
+    ...(validation && { validation }),
+    ...(reference !== undefined && { reference: parseReference(reference) }),
+  };
 }
 
 function pathOf(body: unknown): Static<typeof NewVersionBody> {

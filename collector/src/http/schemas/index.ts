@@ -7,13 +7,7 @@ import { AssignmentAnswer, AssignmentsAnswer, ExperimentAnswer, ExperimentReport
 import { ColumnsSchema, IngestAnswer, IngestRefused, LabelRowSchema, PredictionRowSchema } from './ingest.ts';
 import { GATE_ANSWER, LiveAnswerSchema, MoveRefused, PolicyAnswer, TransitionAnswer } from './lifecycle.ts';
 import { AuditAnswer, ComparisonAnswer, ModelAnswer, VersionAnswer } from './models.ts';
-import {
-  AlertsAnswer,
-  PlanAnswer,
-  RunAnswer,
-  RunRefused,
-  RunSummaryAnswer,
-} from './retraining.ts';
+import { AlertsAnswer, PlanAnswer, RunAnswer, RunRefused, RunSummaryAnswer } from './retraining.ts';
 import { DistributionAnswer, DriftAnswer, PerformanceAnswer } from './reports.ts';
 
 /** The named schemas. */

@@ -107,7 +107,12 @@ export const UploadBody = Type.Unsafe<undefined>({
   description: 'Fields first, the structured ones as JSON text; then the files, whose names are their paths',
   properties: {
     ...{ version: { type: 'string' }, description: { type: 'string' }, aliases: { type: 'string' } },
-    ...{ tags: { type: 'string' }, metrics: { type: 'string' }, covers: { type: 'string' }, reference: { type: 'string' } },
+    ...{
+      tags: { type: 'string' },
+      metrics: { type: 'string' },
+      covers: { type: 'string' },
+      reference: { type: 'string' },
+    },
     files: { type: 'array', minItems: 1, items: { type: 'string', format: 'binary' } },
   },
   required: ['files'],

@@ -16,9 +16,7 @@ export const RunPath = Type.Object({
 export const RetrainBody = Type.Object(
   {
     reason: Reason,
-    override: Type.Optional(
-      Type.Boolean({ description: 'Past cooldown and budget; asks for the scope admin' }),
-    ),
+    override: Type.Optional(Type.Boolean({ description: 'Past cooldown and budget; asks for the scope admin' })),
   },
   CLOSED,
 );

@@ -48,7 +48,11 @@ export function requestsOf(contract: Contract): Arbitrary<MadeRequest[]> {
 export function send(url: string, { method, path, headers, body }: MadeRequest): Promise<Response> {
   // A webhook nobody signed would never reach its handler.
   const more = path.startsWith('/v1/alerts') ? signed(body ?? '') : {};
-  return fetch(url + path, { method, headers: { ...headers, ...more }, ...(body !== undefined && method !== 'GET' && { body }) });
+  return fetch(url + path, {
+    method,
+    headers: { ...headers, ...more },
+    ...(body !== undefined && method !== 'GET' && { body }),
+  });
 }
 
 /** What of an answer is not as the document says. Where the path turned out to be no route's, only the shape of errors is known. */
