@@ -1,100 +1,102 @@
 /**
  * Arms compared by keys: what each arm did, how it differs from the control, and a verdict that holds however often one looks.
+ *
+ * - The unit is the key (`key-unit.ts`): predictions of one key are alike, and a test on predictions would take them for more
+ *   evidence than they are. Each key weighs 1.
+ * - Compared within epochs and then combined (`matched-sums.ts`): keys are weighed by the shares of their epoch, which are known.
+ * - Accuracy, label expiry and failures: a confidence sequence that holds at any number of keys and at all times together
+ *   (`mixture-boundary.ts`); F1 and MAE: an asymptotic one (`asymptotic-reach.ts`), from 500 labelled keys an arm on.
+ * - Outcomes enter in the order of first exposure, each when it and all before it are closed. So what has entered is always a beginning of
+ *   the same series, and labels that come sooner for some outcomes than for others bias nothing.
  */
-import type { Measured } from '../performance/measured.ts';
+import { refused } from '../distribution/arguments.ts';
+import { addEpoch, addKey } from './add-key.ts';
+import { readArms } from './arm-readings.ts';
+import { noComparisonSums, type ComparisonSums } from './arm-sums.ts';
+import { judgeComparison } from './comparison-verdict.ts';
+import type { ComparedMetric, ComparisonOptions, ComparisonReading } from './comparison-reading.ts';
+import { readDifferences } from './differences.ts';
+import { judgeGuardrail, type Guardrail, type GuardrailReading } from './guardrail.ts';
+import type { Epoch, KeyUnit } from './key-unit.ts';
+import { sampleRatio } from './sample-ratio.ts';
 
+export type {
+  ArmReading,
+  ComparedMetric,
+  ComparisonOptions,
+  ComparisonReading,
+  ComparisonVerdict,
+  Difference,
+} from './comparison-reading.ts';
 export type { Epoch, KeyOutcome, KeyUnit } from './key-unit.ts';
+export type { SampleRatio } from './sample-ratio.ts';
 
-/** A metric by which arms can be compared; larger is better, but for `mae`. */
-export type ComparedMetric = 'accuracy' | 'f1_weighted' | 'mae';
-
-/** How an experiment is compared. */
-export interface ComparisonOptions {
-  readonly task: 'classification' | 'regression';
-  /** The version the others are compared with. */
-  readonly control: string;
-  /** The other versions that answer, in the order they are shown; shadows are not among them. */
-  readonly arms: readonly string[];
-  /** By what the verdict is made: default `accuracy`, of a regression `mae`. */
-  readonly metric?: ComparedMetric;
-  /**
-   * How often, at most, experiments without a difference end with a winner: default 0.05, shared by the arms (Bonferroni). Intervals hold at
-   * 1 − alpha / arms, at all times together.
-   */
-  readonly alpha?: number;
+/** A comparison under way. Memory does not grow with the keys: sums by epoch and version, pairs of confusion cells, bins of durations. */
+export interface Comparison {
+  /** Opens an epoch; in their order, each before its keys. @throws PlumblineError `invalid_request` */
+  addEpoch(epoch: Epoch): void;
+  /** Counts a key; in the order of first exposure. About 2 µs for a key of one prediction. @throws PlumblineError `invalid_request` */
+  addKey(unit: KeyUnit): void;
+  /** What is known now. A few milliseconds. */
+  read(): ComparisonReading;
+  /** Judges a version, not the control where it is compared with it. @throws PlumblineError `invalid_request` */
+  guard(version: string, guardrail: Guardrail): GuardrailReading;
+  /** What is known of each version by itself, for `banditWeights`; undefined until every one has a spread to be known by. */
+  beliefs(): ReturnType<typeof readArms>['beliefs'];
 }
 
-/** What one version did, over all its keys. */
-export interface ArmReading {
-  readonly version: string;
-  /** Distinct keys whose first exposure it was, and how many the weights of the epochs expect of all there are. */
-  readonly keys: number;
-  readonly expectedKeys: number;
-  /** Keys whose outcome is known and entered (see `waiting`); of them, those with a label. */
-  readonly entered: number;
-  readonly labelled: number;
-  /** Mean share of an entered key's predictions that expired without a label. */
-  readonly expired: Measured;
-  /** Mean over keys, each of them weighs 1; 95 % intervals of this moment, for the eye: verdicts rest on `differences`. */
-  readonly metrics: Readonly<Partial<Record<ComparedMetric, Measured>>>;
-  /** Seconds, of all predictions that count; right to 1 %. */
-  readonly latency: {
-    readonly n: number;
-    readonly p50: number | null;
-    readonly p95: number | null;
-    readonly p99: number | null;
+/** Begins a comparison. @throws PlumblineError `invalid_request` naming the option that is wrong */
+export function createComparison(options: ComparisonOptions): Comparison {
+  const { task, control, arms, alpha = 0.05 } = options;
+  const metric = options.metric ?? (task === 'regression' ? 'mae' : 'accuracy');
+  checkOptions(options, metric, alpha);
+  const sums = noComparisonSums(task, control, arms);
+  return {
+    addEpoch: (epoch) => addEpoch(sums, epoch),
+    addKey: (unit) => addKey(sums, unit),
+    read: () => readComparison(sums, metric, alpha),
+    guard: (version, guardrail) => judgeGuardrail(sums, version, guardrail),
+    beliefs: () => readArms(sums, metric).beliefs,
   };
-  /** Posterior probability to be the best of all arms by the metric of the verdict; null without labels. Shown, never decides. */
-  readonly probabilityBest: number | null;
 }
 
-/** An arm minus the control, compared within epochs and then combined. */
-export interface Difference {
-  readonly version: string;
-  readonly metric: ComparedMetric | 'expired';
-  /** Null where there is nothing to compare. */
-  readonly value: number | null;
-  /** Ends of the confidence sequence now; null before it exists. */
-  readonly low: number | null;
-  readonly high: number | null;
-  /** 1 − alpha of this sequence. */
-  readonly level: number;
-  /** Labelled keys of the arm and of the control in epochs where both had a weight. */
-  readonly keys: number;
-  readonly controlKeys: number;
-  /** True: holds as the number of keys grows, and is given from 500 keys an arm on. False: holds at any number. */
-  readonly asymptotic: boolean;
+/** A comparison of keys that are all there, in the order of first exposure. Cost: see `Comparison`. */
+export function compareArms(
+  options: ComparisonOptions,
+  epochs: Iterable<Epoch>,
+  keys: Iterable<KeyUnit>,
+): ComparisonReading {
+  const comparison = createComparison(options);
+  for (const epoch of epochs) comparison.addEpoch(epoch);
+  for (const key of keys) comparison.addKey(key);
+  return comparison.read();
 }
 
-/** Whether keys reached the arms as the weights say. */
-export interface SampleRatio {
-  /** How strongly the counts speak against the weights: a bet that only wins if they are wrong. At 1,000 it is over. */
-  readonly evidence: number;
-  /** The same as an always-valid p-value, 1 / evidence and at most 1. */
-  readonly p: number;
-  readonly alpha: number;
-  readonly mismatch: boolean;
+function readComparison(sums: ComparisonSums, metric: ComparedMetric, alpha: number): ComparisonReading {
+  const differences = readDifferences(sums, alpha);
+  const ratio = readSampleRatio(sums);
+  const { arms } = readArms(sums, metric);
+  const { control, waiting, ignored } = sums;
+  const verdict = judgeComparison({ metric, control, differences, sampleRatio: ratio, waiting });
+  return { verdict, metric, alpha, control, arms, differences, sampleRatio: ratio, waiting, ignored };
 }
 
-/** What follows from a comparison, in words a program can switch on, and why, in a sentence. */
-export type ComparisonVerdict =
-  | { readonly verdict: 'winner'; readonly winner: string; readonly reason: string }
-  | { readonly verdict: 'no_difference_yet'; readonly reason: string }
-  | { readonly verdict: 'blocked'; readonly blockedBy: 'sample_ratio' | 'label_expiry'; readonly reason: string }
-  | { readonly verdict: 'insufficient_data'; readonly reason: string };
+function readSampleRatio({ epochs, control, arms }: ComparisonSums): ReturnType<typeof sampleRatio> {
+  const names = [control, ...arms];
+  const split = [...epochs.values()].filter(({ shares }) => [...shares.values()].some((share) => share > 0));
+  return sampleRatio(
+    split.map((epoch) => ({
+      expected: names.map((name) => epoch.shares.get(name) ?? 0),
+      keys: names.map((name) => epoch.arms.get(name)?.keys ?? 0),
+    })),
+  );
+}
 
-/** All that is known of an experiment. */
-export interface ComparisonReading {
-  readonly verdict: ComparisonVerdict;
-  /** The metric of the verdict. */
-  readonly metric: ComparedMetric;
-  readonly alpha: number;
-  readonly control: string;
-  /** The control first. */
-  readonly arms: readonly ArmReading[];
-  /** By arm and metric. */
-  readonly differences: readonly Difference[];
-  readonly sampleRatio: SampleRatio;
-  /** Keys whose outcome waits for itself or for one before it. */
-  readonly waiting: number;
+function checkOptions({ task, control, arms }: ComparisonOptions, metric: ComparedMetric, alpha: number): void {
+  const names = [control, ...arms];
+  if (arms.length === 0 || new Set(names).size !== names.length || names.some((name) => name === ''))
+    throw refused('arms', 'at least one version beside the control, each once', 'Name the versions that answer.');
+  if ((metric === 'mae') !== (task === 'regression'))
+    throw refused('metric', task === 'regression' ? 'mae' : 'accuracy or f1_weighted', `A ${task} has no ${metric}.`);
+  if (!(alpha > 0 && alpha < 1)) throw refused('alpha', 'a number between 0 and 1', 'Leave it out for 0.05.');
 }

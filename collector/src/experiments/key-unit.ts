@@ -28,9 +28,11 @@ export interface KeyOutcome {
 export interface KeyUnit {
   readonly version: string;
   readonly epoch: number;
+  /** The key window or the epoch is over, so that no further prediction will count: durations and failures enter. */
+  readonly windowOver: boolean;
   /**
-   * Whether nothing can change any more: the key window or the epoch is over, and each of its predictions has its label, or the time
-   * for labels is over and it has expired. A key that is open holds back the outcomes of all after it.
+   * Nothing can change any more: the window is over and each prediction has its label, or the time for labels is over and it has
+   * expired. Outcomes enter in order, so a key that is not closed holds back those of all keys after it.
    */
   readonly closed: boolean;
   /** Predictions that count. */
