@@ -28,10 +28,17 @@ export interface Outcome {
   zTest?: number;
 }
 
-/** One experiment from its first key to its last. */
-export function runExperiment(world: World, seed: number): Outcome {
+/** Uniform and standard normal numbers. */
+export type Random = Parameters<typeof visitor>[4];
+
+/** One stream for all runs of a table: streams of seeds next to each other begin alike. */
+export function makeRandom(seed: number): Random {
   const uniform = makeUniform(seed);
-  const random = { uniform, normal: makeNormal(uniform) };
+  return { uniform, normal: makeNormal(uniform) };
+}
+
+/** One experiment from its first key to its last. */
+export function runExperiment(world: World, random: Random): Outcome {
   const sums = noComparisonSums(world.task ?? 'classification', 'control', ['arm']);
   const found: Outcome = {};
   const counts = { arm: 0, armRight: 0, all: 0, right: 0 };
@@ -39,7 +46,7 @@ export function runExperiment(world: World, seed: number): Outcome {
   let [next, entered] = [0, 0];
   for (let position = 0; position < world.keys; position++) {
     const share = shareAt(world, position, sums);
-    const inArm = uniform() < share;
+    const inArm = random.uniform() < share;
     const come = visitor(world, position, inArm, sums.epochs.size, random);
     count(counts, come, inArm);
     waiting.push(come);
@@ -121,8 +128,7 @@ function isSignificant({ arm, armRight, all, right }: Counts): boolean {
 }
 
 /** When a fault of the split is found: the arm loses a share of its keys. @returns keys, or undefined within the limit */
-export function runSplit(lost: number, share: number, limit: number, seed: number): number | undefined {
-  const normal = makeNormal(makeUniform(seed));
+export function runSplit(lost: number, share: number, limit: number, { normal }: Random): number | undefined {
   const kept = (share * (1 - lost)) / (1 - share * lost);
   let [arm, all] = [0, 0];
   while (all < limit) {
