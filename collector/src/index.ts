@@ -198,3 +198,33 @@ export type { Detector, DetectorReading } from './drift/detectors/detector.ts';
 export { createAdwin, type AdwinSettings, type AdwinState } from './drift/detectors/adwin.ts';
 export { createDdm, type DdmSettings, type DdmState } from './drift/detectors/ddm.ts';
 export { createPageHinkley, type PageHinkleySettings, type PageHinkleyState } from './drift/detectors/page-hinkley.ts';
+
+// Experiments.
+export { allocate, bucketOf, propensityOf, versionAt, type Range, type Share } from './experiments/allocation.ts';
+export {
+  compareArms,
+  createComparison,
+  type ArmReading,
+  type ComparedMetric,
+  type Comparison,
+  type ComparisonOptions,
+  type ComparisonReading,
+  type ComparisonVerdict,
+  type Difference,
+  type Epoch,
+  type KeyOutcome,
+  type KeyUnit,
+} from './experiments/comparison.ts';
+export type { GuardedMetric, Guardrail, GuardrailReading } from './experiments/guardrail.ts';
+export { sampleRatio, type EpochCounts, type SampleRatio } from './experiments/sample-ratio.ts';
+export { banditWeights, type BanditArm, type BanditOptions } from './experiments/bandit.ts';
+export { probabilityBest, type Belief } from './experiments/probability-best.ts';
+export { weightsAt, type RampSchedule, type RampStep } from './experiments/ramp.ts';
+export {
+  pairedDifference,
+  pairedDifferenceOf,
+  pairedErrorDifference,
+  type PairedCounts,
+  type PairedDifference,
+  type PairedErrorDifference,
+} from './experiments/paired.ts';

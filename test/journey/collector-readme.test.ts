@@ -16,6 +16,13 @@ test('the measures by themselves run as they stand, with the answers beside them
   expect(stdout.trimEnd().endsWith('drifted')).toBe(true);
 });
 
+test('the comparison of arms runs as it stands, with its verdict', async () => {
+  const comparison = codeBlocks('collector/README.md', 'js').find((block) => block.includes('compareArms('));
+  const { code, stdout, stderr } = await runExample(comparison as string);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/verdict: 'winner',\s+winner: '2',\s+reason: '2 is better than 1: /);
+});
+
 test('the chapter names every measure that is exported, and none that is not', () => {
   const readme = readFileSync(join(REPOSITORY, 'collector/README.md'), 'utf8');
   const chapter = /### Measures by themselves\n[^]*?\n### /.exec(readme)?.[0] ?? '';

@@ -1,7 +1,7 @@
 /**
  * How far an estimate that is asymptotically normal may stray, at all times together, once it rests on many keys: the asymptotic
  * confidence sequence of I. Waudby-Smith, D. Arbour, R. Sinha, E. Kennedy & A. Ramdas, "Time-uniform central limit theory and asymptotic
- * confidence sequences", Annals of Statistics 52(6), 2024, equation (3); https://arxiv.org/abs/2103.06476.
+ * confidence sequences", Annals of Statistics 52(6), 2024; https://arxiv.org/abs/2103.06476.
  */
 
 /** Keys an arm needs before its asymptotic intervals are given. */

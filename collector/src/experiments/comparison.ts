@@ -35,9 +35,9 @@ export type { SampleRatio } from './sample-ratio.ts';
 export interface Comparison {
   /** Opens an epoch; in their order, each before its keys. @throws PlumblineError `invalid_request` */
   addEpoch(epoch: Epoch): void;
-  /** Counts a key; in the order of first exposure. About 2 µs for a key of one prediction. @throws PlumblineError `invalid_request` */
+  /** Counts a key; in the order of first exposure. About 1 µs for a key of one prediction. @throws PlumblineError `invalid_request` */
   addKey(unit: KeyUnit): void;
-  /** What is known now. A few milliseconds. */
+  /** What is known now. About 10 ms. */
   read(): ComparisonReading;
   /** Judges a version, not the control where it is compared with it. @throws PlumblineError `invalid_request` */
   guard(version: string, guardrail: Guardrail): GuardrailReading;
