@@ -61,6 +61,9 @@ test('a ramp has the weights of the last step whose time has come', () => {
 test('steps out of order are named', () => {
   for (const at of [1000, 500, Number.NaN])
     expect(() => weightsAt([ramp[0] as (typeof ramp)[0], { at, shares: [] }], 0)).toThrow(
-      expect.objectContaining({ code: 'invalid_request', message: 'ramp[1].at: expected a time after the step before' }),
+      expect.objectContaining({
+        code: 'invalid_request',
+        message: 'ramp[1].at: expected a time after the step before',
+      }),
     );
 });
