@@ -54,6 +54,12 @@ export interface Difference {
   readonly metric: ComparedMetric | 'expired';
   /** Null where there is nothing to compare. */
   readonly value: number | null;
+  /**
+   * Means of the arm and of the control with the weights of the comparison. After a ramp they, not the plain means of the arms, can be held
+   * against each other; they differ by `value` up to what is known of keys beforehand.
+   */
+  readonly armValue: number | null;
+  readonly controlValue: number | null;
   /** Ends of the confidence sequence now; null before it exists. */
   readonly low: number | null;
   readonly high: number | null;

@@ -1,10 +1,11 @@
 /** How arms differ from the control, each difference with its confidence sequence. */
-import { matchedGroups, type ComparisonSums, type PairSums } from './arm-sums.ts';
+import { matchedGroups, type ArmSums, type ComparisonSums, type PairSums } from './arm-sums.ts';
 import { ASYMPTOTIC_KEYS, asymptoticReach } from './asymptotic-reach.ts';
 import type { ComparedMetric, Difference } from './comparison-reading.ts';
 import { weightedF1 } from './key-cells.ts';
 import { matchedDifference, matchedEnds, type MatchedSums } from './matched-sums.ts';
 import { NO_ENDS, type Ends } from './mean-sequence.ts';
+import { weightedMean, type Moments, type WeightedMean } from './moments.ts';
 
 /** At most so many experiments in which labels expire alike are blocked because they seem not to; shared by the arms. */
 export const EXPIRY_ALPHA = 0.01;
@@ -25,10 +26,14 @@ export function readDifferences(sums: ComparisonSums, alpha: number): Difference
     const expiry = EXPIRY_ALPHA / sums.arms.length;
     const compared = metrics.map((metric) => ({
       ...{ version, metric, level: 1 - own },
+      ...(metric === 'f1_weighted'
+        ? sides(f1Sides(sums, version))
+        : sides(meanSides(sums, version, ({ outcome }) => outcome))),
       ...metricDifference(sums, version, metric, own),
     }));
     const expired = exactDifference((sums.pairs.get(version) as PairSums).expired, expiry);
-    return [...compared, { version, metric: 'expired' as const, level: 1 - expiry, ...expired }];
+    const shares = sides(meanSides(sums, version, (arm) => arm.expired));
+    return [...compared, { version, metric: 'expired' as const, level: 1 - expiry, ...shares, ...expired }];
   });
 }
 
@@ -61,15 +66,32 @@ function errorDifference(pair: MatchedSums, alpha: number): Measure {
 }
 
 function f1Difference(sums: ComparisonSums, version: string, pair: MatchedSums, alpha: number): Measure {
-  const [own, other] = (['arm', 'control'] as const).map((side) =>
-    weightedF1(
-      matchedGroups(sums, version, side, ({ cells }) => cells),
-      sums.classes,
-    ),
-  );
+  const [own, other] = f1Sides(sums, version);
   if (own === undefined || other === undefined) return asymptotic(null, 0, pair, alpha);
   const { low, high, ...rest } = asymptotic(own.value - other.value, own.variance + other.variance, pair, alpha);
   return { ...rest, low: low === null ? null : Math.max(-1, low), high: high === null ? null : Math.min(1, high) };
+}
+
+/** The arm's and the control's, with matching weights. */
+type Sides = readonly [WeightedMean | undefined, WeightedMean | undefined];
+
+function sides([own, control]: Sides): Pick<Difference, 'armValue' | 'controlValue'> {
+  return { armValue: own?.value ?? null, controlValue: control?.value ?? null };
+}
+
+function meanSides(sums: ComparisonSums, version: string, part: (own: ArmSums) => Moments): Sides {
+  const mean = (side: 'arm' | 'control'): WeightedMean | undefined =>
+    weightedMean(matchedGroups(sums, version, side, part));
+  return [mean('arm'), mean('control')];
+}
+
+function f1Sides(sums: ComparisonSums, version: string): Sides {
+  const f1 = (side: 'arm' | 'control'): WeightedMean | undefined =>
+    weightedF1(
+      matchedGroups(sums, version, side, ({ cells }) => cells),
+      sums.classes,
+    );
+  return [f1('arm'), f1('control')];
 }
 
 function asymptotic(value: number | null, variance: number, pair: MatchedSums, alpha: number): Measure {

@@ -38,7 +38,7 @@ export function addKeyCells(
   const table = new Map<number, number>();
   for (const { actual, predicted, count = 1 } of outcomes)
     grow(table, indexOf(classes, actual) * MOST_CLASSES + indexOf(classes, predicted), count / labelled);
-  const cells = [...table].sort(([a], [b]) => a - b);
+  const cells = table.size === 1 ? [...table] : [...table].sort(([a], [b]) => a - b);
   for (const [place, [cell, share]] of cells.entries()) {
     grow(sums.shares, cell, share);
     const row = sums.products.get(cell) ?? new Map<number, number>();

@@ -16,7 +16,7 @@ const { gammaln, lowRegGamma } = jstat.jStat;
  * Where the boundary is tightest: at v about ten times this. 2,000 keys, one prediction each, at accuracy 0.85 have v = 255; with 20
  * alike predictions each (intra-class correlation 0.2) 60.
  */
-export const MIXTURE_RHO = 10;
+export const MIXTURE_RHO = 20;
 /** From here on Wilson and Hilferty's approximation of the incomplete gamma function is right to 1e-5, and its series slow. */
 const LARGE_SHAPE = 5_000;
 
