@@ -3,7 +3,7 @@
  * Needs the npm registry (or its cache) for that Node; without it the test is skipped, and CI counts a skip as a failure.
  */
 import { execFileSync, type ExecFileSyncOptions } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { endChildren, REPOSITORY, start, temporaryFolder } from '../cli/support/plumbline.ts';
 
@@ -81,6 +81,30 @@ const title = available ? '' : ` (skipped: npm cannot get node@${OLDEST_NODE})`;
     const printed = oldNode(['example.mjs']);
     expect(printed).toContain('labeled: 1');
     expect(printed).toContain("verdict: 'insufficient_data'");
+  });
+
+  test('the trainer and the predictor of the examples run where they were installed', () => {
+    const examples = folder.path('node_modules/@plumbline/collector/examples');
+    const row = (n: number) => ({
+      ...{ id: `r${n}`, timestamp: new Date(n * 1_800_000).toISOString(), label: String(Number(n % 48 > 20)) },
+      features: {
+        period: (n % 48) / 48,
+        nswprice: n % 7,
+        nswdemand: n % 5,
+        vicprice: 0,
+        vicdemand: n % 3,
+        transfer: 0,
+      },
+    });
+    const lines = Array.from({ length: 400 }, (_, n) => JSON.stringify(row(n))).join('\n');
+    writeFileSync(folder.path('examples.jsonl'), lines);
+    mkdirSync(folder.path('trained'));
+    oldNode([join(examples, 'train-electricity.mjs'), '--data', 'examples.jsonl', '--output', 'trained']);
+    const metrics: unknown = JSON.parse(readFileSync(folder.path('trained/metrics.json'), 'utf8'));
+    expect(metrics).toMatchObject({ n: 80, accuracy: expect.any(Number) });
+    const predict = join(examples, 'predict-electricity.mjs');
+    oldNode([predict, '--model', 'trained', '--data', 'examples.jsonl', '--output', 'answers.jsonl']);
+    expect(readFileSync(folder.path('answers.jsonl'), 'utf8').trim().split('\n')).toHaveLength(400);
   });
 
   test('its types compile strictly in a program that uses them', () => {

@@ -20,13 +20,22 @@ export interface Group {
 
 const PROC = '/proc';
 const STEP = 25;
+const LOOKS = 3;
 /** After SIGKILL the system needs a moment; a group that goes on forking is killed as a whole each time. */
 const KILL_PATIENCE = 5_000;
 
-/** Whether anything of it runs, zombies apart. */
+/**
+ * Whether anything of it runs, zombies apart. A look through the processes takes time, and who forks and goes meanwhile is missed; so several
+ * looks must find nobody.
+ */
 export async function isRunning(group: Group): Promise<boolean> {
-  const found = await membersOf(group);
-  return found === undefined ? groupAnswers(group) : found.length > 0;
+  for (let look = 1; ; look++) {
+    const found = await membersOf(group);
+    if (found === undefined) return groupAnswers(group);
+    if (found.length > 0) return true;
+    if (look >= LOOKS) return false;
+    await delay(STEP);
+  }
 }
 
 /**
@@ -35,7 +44,8 @@ export async function isRunning(group: Group): Promise<boolean> {
  */
 export async function endGroup(group: Group, grace: number): Promise<boolean> {
   await signalGroup(group, 'SIGTERM');
-  if (await isGoneWithin(group, grace)) return true;
+  await isGoneWithin(group, grace);
+  // In any case: it reaches all of a group at once, those too who are missed by looking because they fork and go.
   await signalGroup(group, 'SIGKILL');
   return isGoneWithin(group, KILL_PATIENCE, () => signalGroup(group, 'SIGKILL'));
 }
