@@ -1,7 +1,10 @@
 /** Routes of one state. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { RouteTable } from '../../../../collector/src/client/router/routes.ts';
 import { bucketOf } from '../../../../collector/src/experiments/allocation.ts';
 import { readAssignments } from '../../../../collector/src/remote/assignments/assignments.ts';
+import { REPOSITORY } from '../../cli/support/plumbline.ts';
 import { assignments, type Shown } from '../support/routing.ts';
 
 const table = (shown: Shown, deployed?: readonly string[], stale = false) =>
@@ -20,6 +23,18 @@ test('a key goes where its bucket lies, with how probable that was', () => {
     expect(routes.byKey(`user-${user}`)).toEqual({
       ...{ version, experiment: { name: 'e', epoch: 1, propensity }, reason: 'split', stale: false },
     });
+  }
+});
+
+test('the pinned vectors: other languages find the same versions', () => {
+  const file = join(REPOSITORY, 'test/golden/experiments/assignment.json');
+  const { buckets } = JSON.parse(readFileSync(file, 'utf8')) as {
+    readonly buckets: readonly { readonly salt: string; readonly key: string; readonly bucket: number }[];
+  };
+  expect(buckets.length).toBeGreaterThan(50);
+  for (const { salt, key, bucket } of buckets) {
+    const split = { below: bucket, own: bucket + 1, above: 10_000 };
+    expect(table({ split, more: { salt } }).byKey(key).version).toBe('own');
   }
 });
 
