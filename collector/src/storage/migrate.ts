@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { errorText, PlumblineError } from '../errors.ts';
 import type { Database } from './database.ts';
+import * as experiments from './migrations/0004-experiments.ts';
 import * as access from './migrations/0003-access.ts';
 import * as ingest from './migrations/0002-ingest.ts';
 import * as registry from './migrations/0001-registry.ts';
@@ -16,6 +17,7 @@ const STEPS: Readonly<Record<string, MigrationStep>> = {
   '0001-registry': registry.up,
   '0002-ingest': ingest.up,
   '0003-access': access.up,
+  '0004-experiments': experiments.up,
 };
 
 /**

@@ -1,0 +1,72 @@
+/** Checks of the parts of an experiment's rules. Each throws `invalid_request` naming the field. */
+import { invalid } from '../registry/version-checks.ts';
+import {
+  GUARDED,
+  type BanditRules,
+  type ComparedBy,
+  type ExperimentRules,
+  type Guardrail,
+  type RampStep,
+} from './experiment.ts';
+
+const MAX_STEPS = 50;
+const MAX_GUARDRAILS = 20;
+const MAX_SECONDS = 10 * 365 * 86_400;
+const MAX_WEIGHT = 1e9;
+
+/** A finite number within bounds. */
+export function number(value: unknown, field: string, low: number, high: number): void {
+  if (typeof value === 'number' && value >= low && value <= high) return;
+  throw invalid(`${field}: expected a number from ${low} to ${high}`);
+}
+
+/** Steps in the order of time, each with a weight for somebody, for nobody who is no arm. */
+export function checkRamp(ramp: readonly RampStep[], versions: readonly string[]): void {
+  if (!Array.isArray(ramp) || ramp.length > MAX_STEPS) throw invalid(`ramp: expected at most ${MAX_STEPS} steps`);
+  ramp.forEach(({ afterSeconds, weights }: RampStep, index) => {
+    const at = `ramp[${index}]`;
+    number(afterSeconds, `${at}.afterSeconds`, 0, MAX_SECONDS);
+    if (index > 0 && afterSeconds <= (ramp[index - 1] as RampStep).afterSeconds)
+      throw invalid(`${at}.afterSeconds: expected more than that of the step before`);
+    for (const [version, weight] of Object.entries(weights)) {
+      if (!versions.includes(version)) throw invalid(`${at}.weights.${version}: is none of the arms`);
+      number(weight, `${at}.weights.${version}`, 0, MAX_WEIGHT);
+    }
+    if (!Object.values(weights).some((weight) => weight > 0)) throw invalid(`${at}.weights: all are 0`);
+  });
+}
+
+/** One bound each, of a kind that fits the metric. */
+export function checkGuardrails(guardrails: readonly Guardrail[], metric: ComparedBy): void {
+  if (!Array.isArray(guardrails) || guardrails.length > MAX_GUARDRAILS)
+    throw invalid(`guardrails: expected at most ${MAX_GUARDRAILS}`);
+  guardrails.forEach((guardrail: Guardrail, index) => {
+    const at = `guardrails[${index}]`;
+    if (!GUARDED.includes(guardrail.metric)) throw invalid(`${at}.metric: expected one of ${GUARDED.join(', ')}`);
+    const isError = metric === 'mae';
+    if ((guardrail.metric === 'mae') !== isError && ['mae', 'accuracy'].includes(guardrail.metric))
+      throw invalid(`${at}.metric: this experiment does not measure ${guardrail.metric}`);
+    const side = boundOf(guardrail.metric, isError);
+    const other = side === 'min' ? 'max' : 'min';
+    if (guardrail[other] !== undefined) throw invalid(`${at}.${other}: ${guardrail.metric} is bounded by ${side}`);
+    number(guardrail[side], `${at}.${side}`, guardrail.metric === 'difference' ? -1e12 : 0, 1e12);
+  });
+}
+
+/** Which side of a measure is the bad one. */
+export function boundOf(metric: Guardrail['metric'], isError: boolean): 'min' | 'max' {
+  if (metric === 'difference') return isError ? 'max' : 'min';
+  return metric === 'accuracy' ? 'min' : 'max';
+}
+
+/** The rules of a bandit, where there is one. */
+export function checkBandit({ mode, bandit, arms, metric }: ExperimentRules): BanditRules | null {
+  if (mode !== 'bandit') return null;
+  if (metric !== 'accuracy')
+    throw invalid('mode: a bandit is led by accuracy', 'Use metric "accuracy", or the mode "weights".');
+  if (bandit === null)
+    throw invalid('bandit: the mode "bandit" needs its rules', 'For instance {"floor": 0.05, "everySeconds": 3600}.');
+  number(bandit.floor, 'bandit.floor', 0.001, 1 / arms.length);
+  number(bandit.everySeconds, 'bandit.everySeconds', 1, MAX_SECONDS);
+  return bandit;
+}
