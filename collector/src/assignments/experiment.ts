@@ -11,7 +11,7 @@ export const MODES = ['weights', 'bandit'] as const;
 export type ExperimentMode = (typeof MODES)[number];
 
 /** What arms are compared by. */
-export const COMPARED_BY = ['accuracy', 'f1', 'mae'] as const;
+export const COMPARED_BY = ['accuracy', 'f1_weighted', 'mae'] as const;
 /** One of them. */
 export type ComparedBy = (typeof COMPARED_BY)[number];
 
@@ -66,6 +66,8 @@ export interface ExperimentRules {
   readonly guardrails: readonly Guardrail[];
   /** Only where the mode is `bandit`. */
   readonly bandit: BanditRules | null;
+  /** Predictions of a key count that arrive within so many seconds of its first one; 0 for the first alone. */
+  readonly keyWindowSeconds: number;
   /** A label is waited for so long since its prediction; after that the prediction enters the comparison without one. */
   readonly labelWaitSeconds: number;
 }

@@ -17,6 +17,8 @@ export const MAX_ARMS = 10;
 const MAX_SHADOWS = 5;
 const MAX_WEIGHT = 1e9;
 const MAX_WAIT = 365 * 86_400;
+/** What a key does within an hour of its first prediction counts, by default. */
+const KEY_WINDOW = 3_600;
 
 /** What is decided by default. */
 export interface RuleDefaults {
@@ -28,22 +30,25 @@ export interface RuleDefaults {
 /** Fields of the rules, as a change may name them. */
 export const RULE_FIELDS = [
   ...(['description', 'mode', 'metric', 'control', 'arms', 'shadows', 'ramp', 'guardrails', 'bandit'] as const),
-  'labelWaitSeconds',
+  ...(['keyWindowSeconds', 'labelWaitSeconds'] as const),
 ] as const satisfies readonly (keyof ExperimentRules)[];
 
 /** Of these no verdict could be trusted if they changed under way. */
-const FIXED = ['mode', 'metric', 'control', 'labelWaitSeconds'] as const satisfies readonly (keyof ExperimentRules)[];
+const FIXED = [
+  ...(['mode', 'metric', 'control', 'keyWindowSeconds', 'labelWaitSeconds'] as const),
+] as const satisfies readonly (keyof ExperimentRules)[];
 
 /** The rules of a new experiment. @throws PlumblineError `invalid_request` naming the field */
 export function newRules(change: ExperimentChange, { task, labelWaitSeconds }: RuleDefaults): ExperimentRules {
   const arms = change.arms ?? [];
   if (arms.length === 0)
     throw invalid('arms: a new experiment needs some', 'Give a list of {"version": …, "weight": …}.');
-  const defaults = {
-    ...{ description: '', mode: 'weights', metric: task === 'regression' ? 'mae' : 'accuracy' },
-    ...{ arms, control: arms[0]?.version ?? '', shadows: [], ramp: [], guardrails: [], labelWaitSeconds },
+  const defaults: ExperimentRules = {
+    ...({ description: '', mode: 'weights', metric: task === 'regression' ? 'mae' : 'accuracy' } as const),
+    ...{ arms, control: arms[0]?.version ?? '', shadows: [], ramp: [], guardrails: [] },
+    ...{ keyWindowSeconds: KEY_WINDOW, labelWaitSeconds },
     bandit: change.mode === 'bandit' ? { floor: Math.min(0.05, 1 / (2 * arms.length)), everySeconds: 3_600 } : null,
-  } as const;
+  };
   return checkRules({ ...defaults, ...named(change) }, task);
 }
 
@@ -88,6 +93,7 @@ function checkRules(rules: ExperimentRules, task: TaskName): ExperimentRules {
   if (rules.ramp.length > 0 && rules.mode === 'bandit')
     throw invalid('ramp: a bandit moves the weights itself', 'Leave it out, or use the mode "weights".');
   checkGuardrails(rules.guardrails, rules.metric);
+  number(rules.keyWindowSeconds, 'keyWindowSeconds', 0, MAX_WAIT);
   number(rules.labelWaitSeconds, 'labelWaitSeconds', 1, MAX_WAIT);
   return { ...rules, bandit: checkBandit(rules) };
 }
@@ -95,7 +101,7 @@ function checkRules(rules: ExperimentRules, task: TaskName): ExperimentRules {
 function checkMetric(metric: ComparedBy, task: TaskName): void {
   if (!COMPARED_BY.includes(metric)) throw invalid(`metric: expected one of ${COMPARED_BY.join(', ')}`);
   const fits: Readonly<Record<TaskName, readonly ComparedBy[]>> = {
-    classification: ['accuracy', 'f1'],
+    classification: ['accuracy', 'f1_weighted'],
     multilabel: ['accuracy'],
     regression: ['mae'],
   };
