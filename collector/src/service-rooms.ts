@@ -16,6 +16,7 @@ import { createPrometheusClient } from './outbound/prometheus.ts';
 import { DEFAULT_LIMITS } from './registry/artifact-intake.ts';
 import { createRegistry } from './registry/registry-service.ts';
 import { sweepArtifacts } from './registry/sweep.ts';
+import { openAssignments } from './service-assignments.ts';
 import { createAllowedRoots } from './storage/artifacts/allowed-roots.ts';
 import { openArtifacts } from './storage/artifacts/open-artifacts.ts';
 import { createAuditReader } from './storage/audit-log.ts';
@@ -80,6 +81,7 @@ export async function openRooms(config: Config, ground: Ground) {
   const stopProcessMetrics = startProcessMetrics(ground.metricExport.meterProvider);
   attach(metrics.store);
   attach(createServiceMetrics({ diskFree, queueDepth: () => ingest.waiting(), now }));
+  const { experiments } = openAssignments({ database, now });
   await ingest.start();
   const stop = keepGoing(logger, [
     [REFRESH, () => metrics.refresh()],
@@ -87,7 +89,7 @@ export async function openRooms(config: Config, ground: Ground) {
     [HOUR, async () => void (await sweepArtifacts({ store, artifacts, now: now(), grace: SWEEP_GRACE }))],
   ]);
   return {
-    ...{ ingest, answers: ingest, audit: createAuditReader(database), keptAnswers, stop },
+    ...{ ingest, answers: ingest, audit: createAuditReader(database), keptAnswers, experiments, stop },
     registry: createRegistry({
       ...{ ...shared, newId: randomUUID, paths: createAllowedRoots(config.artifactRoots) },
       limits: { ...DEFAULT_LIMITS, maxBytes: config.maxUploadBytes },

@@ -2,6 +2,7 @@
 import etag from '@fastify/etag';
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Experiments } from '../assignments/experiments.ts';
 import type { AuditReader } from '../audit/audit-event.ts';
 import type { KeptAnswers } from '../audit/repeated-request.ts';
 import type { Ingest, IngestAnswers } from '../labels/ingest.ts';
@@ -18,6 +19,7 @@ import type { Authenticate } from './principal.ts';
 import { addRateLimit } from './rate-limit.ts';
 import type { BodyLimits } from './read-body.ts';
 import { addAuditRoute } from './routes/audit.ts';
+import { addExperimentChanges, addExperimentReads } from './routes/experiments.ts';
 import { addFileRoute, addSaveRoute } from './routes/files.ts';
 import { addInfoRoutes } from './routes/info.ts';
 import { addIngestRoutes } from './routes/ingest.ts';
@@ -38,6 +40,7 @@ export interface AppOptions extends ServerOptions, HealthOptions {
   readonly keptAnswers: KeptAnswers;
   readonly registry: Registry;
   readonly lifecycle: Lifecycle;
+  readonly experiments: Experiments;
   readonly ingest: Ingest;
   readonly answers: IngestAnswers;
   readonly audit: AuditReader;
@@ -84,6 +87,7 @@ async function addReads(scope: FastifyInstance, options: AppOptions): Promise<vo
     const read: TypedApp = cached.withTypeProvider();
     addModelReads(read, options.registry);
     addLifecycleReads(read, options.lifecycle, options.now);
+    addExperimentReads(read, options.experiments);
     addReportRoutes(read, options.answers);
     addAuditRoute(read, options.audit);
   });
@@ -99,6 +103,7 @@ async function addChanges(scope: FastifyInstance, options: AppOptions): Promise<
   addSaveRoute(app, options.registry);
   addModelChanges(app, options.registry);
   addLifecycleChanges(app, options.lifecycle);
+  addExperimentChanges(app, options.experiments);
 }
 
 async function addIngest(scope: FastifyInstance, { ingest }: AppOptions, limits: BodyLimits): Promise<void> {

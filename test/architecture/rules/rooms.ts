@@ -21,7 +21,7 @@ const STRANGERS: readonly (readonly [string, string])[] = [
 const ENTRY = 'index.ts';
 const SDK_ROOMS: readonly string[] = [...MEASURE, ...SDK];
 /** Files that compose and see all. */
-const COMPOSERS: readonly string[] = ['service.ts', 'service-rooms.ts', 'cli.ts'];
+const COMPOSERS: readonly string[] = [...['service.ts', 'service-rooms.ts', 'service-assignments.ts', 'cli.ts']];
 
 /** The room of a file: its folder, or undefined for a file that stands at the top. */
 export function roomOf(path: string): string | undefined {

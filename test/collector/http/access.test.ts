@@ -22,6 +22,11 @@ const ROUTES: readonly Route[] = [
   ['GET', '/v1/models/churn/distribution', 'read'],
   ['GET', '/v1/models/churn/transitions', 'read'],
   ['GET', '/v1/models/churn/policy', 'read'],
+  ['GET', '/v1/models/churn/experiments', 'read'],
+  ['GET', '/v1/models/churn/experiments/blue', 'read'],
+  ['PUT', '/v1/models/churn/experiments/blue', 'admin', { description: 'new' }],
+  ['GET', '/v1/models/churn/assignment?key=k', 'ingest'],
+  ['GET', '/v1/assignments', 'ingest'],
   ['GET', '/v1/audit', 'read'],
   ['POST', '/v1/models/churn/versions', 'operate', { path: '/models/1' }],
   ['PATCH', '/v1/models/churn/versions/1', 'operate', { description: 'new' }],
@@ -61,6 +66,7 @@ describe('scopes', () => {
       route
         .replace('/models/churn', '/models/{model}')
         .replace('/versions/1', '/versions/{version}')
+        .replace('/experiments/blue', '/experiments/{experiment}')
         .replace('model.bin', '{path}'),
     );
     const { paths } = (await (await on.get('/openapi.json')).json()) as { paths: Record<string, object> };

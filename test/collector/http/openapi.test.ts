@@ -22,6 +22,8 @@ const DESIGN: readonly string[] = [
   ...['GET /v1/audit', 'POST /v1/models/{model}/versions', 'PATCH /v1/models/{model}/versions/{version}'],
   ...['POST /v1/models/{model}/versions/{version}/transition', 'POST /v1/models/{model}/rollback'],
   ...['PUT /v1/models/{model}', 'PUT /v1/models/{model}/policy', 'DELETE /v1/models/{model}/versions/{version}'],
+  ...['GET /v1/models/{model}/experiments', 'GET /v1/models/{model}/experiments/{experiment}'],
+  ...['PUT /v1/models/{model}/experiments/{experiment}', 'GET /v1/models/{model}/assignment', 'GET /v1/assignments'],
   ...['GET /v1/info', 'POST /v1/info', 'GET /metrics', 'GET /livez', 'GET /readyz'],
 ];
 
@@ -74,6 +76,13 @@ describe('answers', () => {
     ['GET', '/v1/models/churn/distribution', undefined, 200],
     ['GET', '/v1/models/churn/transitions', undefined, 200],
     ['GET', '/v1/models/churn/policy', undefined, 200],
+    ['GET', '/v1/models/churn/experiments', undefined, 200],
+    ['GET', '/v1/models/churn/experiments/blue', undefined, 200],
+    ['GET', '/v1/models/unknown/experiments/blue', undefined, 404],
+    ['PUT', '/v1/models/churn/experiments/blue', { state: 'paused', reason: 'tea' }, 200],
+    ['GET', '/v1/models/churn/assignment?key=k', undefined, 200],
+    ['GET', '/v1/models/churn/assignment', undefined, 200],
+    ['GET', '/v1/assignments?model=churn', undefined, 200],
     ['GET', '/v1/audit?model=churn', undefined, 200],
     ['POST', '/v1/models/churn/versions', { path: '/models/churn' }, 201],
     ['PATCH', '/v1/models/churn/versions/2', { tags: { a: 'b' } }, 200],

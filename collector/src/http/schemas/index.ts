@@ -1,6 +1,7 @@
 /** Every schema with a name, as `components/schemas` of the OpenAPI document. */
 import type { TSchema } from 'typebox';
 import { ActorAnswer, ErrorAnswer, MeasuredValue } from './common.ts';
+import { AssignmentAnswer, AssignmentsAnswer, ExperimentAnswer, ExperimentReportAnswer } from './experiments.ts';
 import { ColumnsSchema, IngestAnswer, IngestRefused, LabelRowSchema, PredictionRowSchema } from './ingest.ts';
 import { GATE_ANSWER, LiveAnswerSchema, MoveRefused, PolicyAnswer, TransitionAnswer } from './lifecycle.ts';
 import { AuditAnswer, ComparisonAnswer, ModelAnswer, VersionAnswer } from './models.ts';
@@ -12,5 +13,6 @@ export const NAMED_SCHEMAS: readonly TSchema[] = [
   ...[PredictionRowSchema, LabelRowSchema, ColumnsSchema, IngestAnswer, IngestRefused],
   ...[ModelAnswer, VersionAnswer, ComparisonAnswer, AuditAnswer],
   ...[GATE_ANSWER, PolicyAnswer, TransitionAnswer, LiveAnswerSchema, MoveRefused],
+  ...[ExperimentAnswer, ExperimentReportAnswer, AssignmentAnswer, AssignmentsAnswer],
   ...[PerformanceAnswer, DriftAnswer, DistributionAnswer],
 ];

@@ -16,6 +16,7 @@ import {
   fakeTokens,
   type Call,
 } from './fakes.ts';
+import { fakeExperiments } from './fake-experiments.ts';
 
 /** What a raw request was answered. */
 export interface RawAnswer {
@@ -59,7 +60,7 @@ export async function startApp(
     logger: pino(logOptions('trace'), { write: (line: string) => void log.push(line) }),
     ...{ authenticate: createAuthenticate(authentication), keptAnswers: kept, maxUpload: 1_000_000 },
     ...{ registry: fakeRegistry(calls, content), lifecycle: fakeLifecycle(calls), ingest },
-    ...{ answers: fakeAnswers(calls), audit: fakeAudit() },
+    ...{ answers: fakeAnswers(calls), audit: fakeAudit(), experiments: fakeExperiments(calls) },
     ...others,
   });
   const url = await listen(app, { host: '127.0.0.1', port: 0 });
