@@ -67,6 +67,8 @@ export interface ExperimentWriting extends Pick<LifecycleWriting, 'lockModel' | 
   experiment(model: LockedModel, name: string): Promise<StoredExperiment | undefined>;
   /** The one that runs. */
   runningOf(model: LockedModel): Promise<StoredExperiment | undefined>;
+  /** Those that run or are paused. */
+  openOf(model: LockedModel): Promise<readonly StoredExperiment[]>;
   /** Writes it, and its epoch; an epoch before that one ends when it begins. @returns it with its key */
   save(model: LockedModel, experiment: StoredExperiment): Promise<StoredExperiment>;
 }

@@ -1,5 +1,6 @@
 /** What the lifecycle needs of a database beyond the registry: its port, implemented in `storage/`. */
-import type { Page, Stage } from '../registry/model-version.ts';
+import type { AuditEntry } from '../audit/audit-event.ts';
+import type { Act, Page, Stage } from '../registry/model-version.ts';
 import type {
   LockedModel,
   PageQuery,
@@ -60,6 +61,8 @@ export interface LifecycleWriting extends RegistryWriting {
   lastMove(model: LockedModel): Promise<number>;
   /** Changes the stage and writes the move down. @param at epoch ms */
   move(model: LockedModel, stored: StoredVersion, transition: Transition, at: number): Promise<void>;
+  /** Takes a version that is deprecated out of the experiments of its model. @returns what is to be audited of that */
+  withdraw(model: LockedModel, version: string, act: Act, at: number): Promise<readonly AuditEntry[]>;
 }
 
 /** The port. */

@@ -1,5 +1,5 @@
 /** The part of a move that is one transaction: stages, moves, audit, and the former version out of production. */
-import { asJson, type AuditAction, type Json } from '../audit/audit-event.ts';
+import { asJson, type AuditAction, type AuditEntry, type Json } from '../audit/audit-event.ts';
 import { PlumblineError } from '../errors.ts';
 import { auditEntry } from '../registry/audit-entries.ts';
 import type { Act, Stage, Version } from '../registry/model-version.ts';
@@ -64,8 +64,15 @@ export async function moveAll(writing: LifecycleWriting, move: Move, act: Act, c
     made.push([former, transition(pushed, former, act, at)]);
   }
   made.push([stored, transition(move, stored, act, at)]);
-  for (const [subject, moved] of made) await writing.move(locked, subject, moved, at);
-  for (const [, moved] of made) await writing.audit(entryOf(moved, act), at);
+  const entries: AuditEntry[] = [];
+  for (const [subject, moved] of made) {
+    await writing.move(locked, subject, moved, at);
+    entries.push(entryOf(moved, act));
+  }
+  for (const [, moved] of made)
+    if (moved.to === 'deprecated') entries.push(...(await writing.withdraw(locked, moved.version, act, at)));
+  // The log is locked last, see `RegistryWriting.audit`.
+  for (const entry of entries) await writing.audit(entry, at);
   return { version: { ...stored.version, stage: move.to }, moves: made.map(([, moved]) => moved) };
 }
 

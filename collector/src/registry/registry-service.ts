@@ -105,6 +105,8 @@ class RegistryService implements Registry {
       const locked = (await writing.lockModel(model)) ?? noModel(model);
       const stored = visible(await writing.version(locked, version), model, version);
       if (stored.version.stage === 'production') throw inProduction(stored.version);
+      const experiment = await writing.experimentWith(locked, version);
+      if (experiment !== undefined) throw inExperiment(stored.version, experiment);
       await writing.setAliases(locked, stored, []);
       await writing.deleteVersion(stored, now);
       const before = versionFacts(stored.version);
@@ -175,6 +177,12 @@ function unregistered(version: Version): PlumblineError {
 function inProduction(version: Version): PlumblineError {
   const help = 'Promote another version first, or deprecate this one.';
   return new PlumblineError('conflict', `The ${versionName(version)} is in production and cannot be deleted.`, help);
+}
+
+function inExperiment(version: Version, experiment: string): PlumblineError {
+  const help = `End the experiment first (PUT /v1/models/${version.model}/experiments/${experiment}), or take its weight away.`;
+  const message = `The ${versionName(version)} takes part in the experiment "${experiment}" and cannot be deleted.`;
+  return new PlumblineError('conflict', message, help);
 }
 
 function noFile(version: Version, path: string): PlumblineError {

@@ -64,6 +64,8 @@ export interface RegistryWriting {
     stored: StoredVersion,
     aliases: readonly string[],
   ): Promise<readonly { readonly alias: string; readonly from: string }[]>;
+  /** Name of an experiment that runs or is paused and in which the version takes part. */
+  experimentWith(model: LockedModel, version: string): Promise<string | undefined>;
   /** @param at epoch ms */
   deleteVersion(stored: StoredVersion, at: number): Promise<void>;
   /** Appends to the audit log; nothing else may be locked after it. @param at epoch ms */

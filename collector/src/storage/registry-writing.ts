@@ -6,6 +6,7 @@ import type { Version } from '../registry/model-version.ts';
 import type { LockedModel, StoredVersion } from '../registry/registry-store.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Database, Writing } from './database.ts';
+import { leaving } from './experiments/leaving.ts';
 import { policyOfRow } from './lifecycle-reading.ts';
 import { aliasesOf, toLocked, toStored } from './registry-rows.ts';
 
@@ -52,6 +53,7 @@ export function registryWriting(writing: Writing, engine: EngineName): Lifecycle
     hasBeenInProduction: ({ id }) => hasBeenInProduction(writing, id),
     lastMove: (model) => lastMove(writing, model),
     move: (model, stored, transition, at) => move(writing, model, stored, transition, at),
+    ...leaving(writing),
   };
 }
 
