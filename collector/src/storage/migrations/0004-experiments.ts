@@ -1,8 +1,8 @@
-/** Experiments and their epochs. */
+/** Experiments, their epochs, and the units they are compared by. */
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
-import { byteOrdered, identity } from './columns.ts';
+import { byteOrdered, bytes, identity } from './columns.ts';
 
 type EngineName = Database['engine']['name'];
 
@@ -10,6 +10,8 @@ type EngineName = Database['engine']['name'];
 export async function up(db: Kysely<Schema>, engine: EngineName): Promise<void> {
   await createExperiments(db, engine);
   await createEpochs(db);
+  await createUnits(db, engine);
+  await createProgress(db);
 }
 
 async function createExperiments(db: Kysely<Schema>, engine: EngineName): Promise<void> {
@@ -49,5 +51,41 @@ async function createEpochs(db: Kysely<Schema>): Promise<void> {
     .addColumn('weights', 'text', (column) => column.notNull())
     .addColumn('ranges', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('experiment_epochs_key', ['experiment_id', 'number'])
+    .execute();
+}
+
+async function createUnits(db: Kysely<Schema>, engine: EngineName): Promise<void> {
+  await db.schema
+    .createTable('experiment_units')
+    .addColumn('experiment_id', 'integer', (column) => column.notNull().references('experiments.id'))
+    .addColumn('arrived', 'bigint', (column) => column.notNull())
+    .addColumn('seq', 'bigint', (column) => column.notNull())
+    .addColumn('unit', bytes(engine))
+    .addColumn('version_id', 'integer', (column) => column.notNull())
+    .addColumn('epoch', 'integer', (column) => column.notNull())
+    .addColumn('predictions', 'text')
+    .addColumn('outcome', 'text')
+    // Read in the order of the first exposures; new ones go to the end.
+    .addPrimaryKeyConstraint('experiment_units_key', ['experiment_id', 'arrived', 'seq'])
+    .execute();
+  await db.schema
+    .createIndex('experiment_units_unit')
+    .on('experiment_units')
+    .columns(['experiment_id', 'unit'])
+    .unique()
+    .where(sql.ref('unit'), 'is not', null)
+    .execute();
+}
+
+async function createProgress(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('experiment_progress')
+    .addColumn('experiment_id', 'integer', (column) => column.primaryKey().references('experiments.id'))
+    .addColumn('arrived', 'bigint', (column) => column.notNull())
+    .addColumn('seq', 'bigint', (column) => column.notNull())
+    .addColumn('entered_arrived', 'bigint', (column) => column.notNull())
+    .addColumn('entered_seq', 'bigint', (column) => column.notNull())
+    .addColumn('reading', 'text')
+    .addColumn('read_at', 'bigint')
     .execute();
 }
