@@ -3,6 +3,7 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setImmediate as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import type { GuardrailBreach } from './assignments/experiment-keeper.ts';
 import { createIngestService } from './labels/ingest-service.ts';
 import type { IngestAnswers } from './labels/ingest.ts';
 import { STRIPES } from './labels/live-cores.ts';
@@ -39,6 +40,8 @@ export interface Ground {
   readonly database: Database;
   /** Told of each drift window this process closes. */
   readonly onWindow: (window: ClosedWindow) => void;
+  /** Told of each arm that lost its weight by a guardrail, by the replica that acted. */
+  readonly onGuardrail?: (breach: GuardrailBreach) => void;
 }
 
 const SECOND = 1_000;
@@ -65,15 +68,22 @@ export async function openRooms(config: Config, ground: Ground) {
     ...{ dataFolder: config.dataFolder, url: config.artifactsUrl, endpoint: config.s3Endpoint },
   });
   const jobs = createReaderJobs(database);
+  const ingestStore = createIngestStore(database);
+  const zeroHold = config.zeroHoldSeconds * SECOND;
+  const assignments = openAssignments({
+    ...{ logger, database, replica: instance, now, pause, zeroHold },
+    ...{ lease: ingestStore.lease, onGuardrail: ground.onGuardrail },
+  });
   const ingest = createIngestService({
-    ...{ store: createIngestStore(database), jobs, now, attach, makeId: randomUUID, replica: instance, every, pause },
+    ...{ store: ingestStore, jobs, now, attach, makeId: randomUUID, replica: instance, every, pause },
     ...{ stripe: randomInt(STRIPES), piiKey: randomBytes(32).toString('hex') },
     defer: (work) => void setImmediate(work),
     settings: { zeroHoldSeconds: config.zeroHoldSeconds },
     onWindow: ground.onWindow,
+    onStored: (rows) => assignments.metrics.counted(rows),
     onError: (error, what) => logger.error(error, what),
   });
-  const metrics = new LifecycleMetrics({ store, now, zeroHold: config.zeroHoldSeconds * SECOND, describes });
+  const metrics = new LifecycleMetrics({ store, now, zeroHold, describes });
   const onChange = () => void metrics.refresh().catch((error: unknown) => logger.warn(error, 'metrics are old'));
   const shared = { store, artifacts, now, onChange };
   const keptAnswers = createKeptAnswers(database, now);
@@ -81,15 +91,23 @@ export async function openRooms(config: Config, ground: Ground) {
   const stopProcessMetrics = startProcessMetrics(ground.metricExport.meterProvider);
   attach(metrics.store);
   attach(createServiceMetrics({ diskFree, queueDepth: () => ingest.waiting(), now }));
-  const { experiments } = openAssignments({ database, now });
+  attach(assignments.metrics.store);
   await ingest.start();
   const stop = keepGoing(logger, [
     [REFRESH, () => metrics.refresh()],
+    [REFRESH, () => assignments.round()],
     [HOUR, () => keptAnswers.forget(now() - KEEP_ANSWERS)],
     [HOUR, async () => void (await sweepArtifacts({ store, artifacts, now: now(), grace: SWEEP_GRACE }))],
   ]);
   return {
-    ...{ ingest, answers: ingest, audit: createAuditReader(database), keptAnswers, experiments, stop },
+    ...{
+      ingest,
+      answers: ingest,
+      audit: createAuditReader(database),
+      keptAnswers,
+      stop,
+      experiments: assignments.experiments,
+    },
     registry: createRegistry({
       ...{ ...shared, newId: randomUUID, paths: createAllowedRoots(config.artifactRoots) },
       limits: { ...DEFAULT_LIMITS, maxBytes: config.maxUploadBytes },

@@ -33,32 +33,41 @@ export interface ClosingRules {
 const EPOCH_GRACE = 60_000;
 
 /** What is kept of a closed unit. */
-export type UnitOutcome = Pick<KeyUnit, 'predictions' | 'expired' | 'outcomes' | 'durations'>;
+export type UnitOutcome = Pick<KeyUnit, 'predictions' | 'expired' | 'outcomes'>;
 
-/**
- * The outcome of a unit once nothing can change it: its key window or its epoch is over, and each of its predictions has its label, or has
- * waited too long. A label counts only if it came in time, even where the unit is closed later: what a unit is worth must not depend on when
- * somebody looked. @returns undefined while it is open
- */
-export function closeUnit(
+/** How long the predictions of a unit took, in seconds, once its key window or its epoch is over; undefined before. */
+export function cutUnit(
   exposure: Exposure,
   found: ReadonlyMap<number, CountedPrediction>,
   rules: ClosingRules,
-): UnitOutcome | undefined {
+): readonly number[] | undefined {
   if (!isCut(exposure, rules)) return undefined;
+  return exposure.predictions.flatMap((seq) => {
+    const duration = found.get(seq)?.duration ?? null;
+    return duration === null ? [] : [rounded(duration)];
+  });
+}
+
+/**
+ * The outcome of a unit that is cut, once nothing can change it: each of its predictions has its label, or has waited too long. A label
+ * counts only if it came in time, even where the unit is closed later: what a unit is worth must not depend on when somebody looked.
+ * @returns undefined while it is open
+ */
+export function closeUnit(
+  { predictions }: Exposure,
+  found: ReadonlyMap<number, CountedPrediction>,
+  rules: ClosingRules,
+): UnitOutcome | undefined {
   const outcomes = new Map<string, KeyOutcome & { readonly count: number }>();
-  const durations: number[] = [];
   let expired = 0;
-  for (const seq of exposure.predictions) {
+  for (const seq of predictions) {
     const prediction = found.get(seq);
     const fate = prediction === undefined ? 'expired' : fateOf(prediction, rules);
     if (fate === 'waiting') return undefined;
-    if (prediction?.duration !== undefined && prediction.duration !== null)
-      durations.push(rounded(prediction.duration));
     if (fate === 'expired' || prediction === undefined) expired++;
     else addOutcome(outcomes, prediction, rules.task);
   }
-  return { predictions: exposure.predictions.length, expired, outcomes: [...outcomes.values()], durations };
+  return { predictions: predictions.length, expired, outcomes: [...outcomes.values()] };
 }
 
 function isCut({ arrived, epoch }: Exposure, { keyWindow, epochs, horizon }: ClosingRules): boolean {

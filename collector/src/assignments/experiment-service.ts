@@ -7,11 +7,13 @@ import type { Epoch, Experiment, ExperimentChange, ExperimentState } from './exp
 import type { Assignment, Assignments, Experiments } from './experiments.ts';
 import type { ExperimentStore, StoredEpoch, StoredExperiment } from './experiment-store.ts';
 import { noExperiment, putExperiment } from './put-experiment.ts';
-import type { ExperimentReport } from './report.ts';
+import type { ExperimentReport, Findings } from './report.ts';
+import type { UnitStore } from './unit-store.ts';
 
 /** What experiments work with. */
 export interface ExperimentsOptions {
   readonly store: ExperimentStore;
+  readonly units: Pick<UnitStore, 'reading'>;
   /** Epoch ms. */
   readonly now: () => number;
   /** From 0 to 1, for traffic without keys. */
@@ -58,9 +60,13 @@ class ExperimentService implements Experiments {
   }
 
   async get(model: string, experiment: string): Promise<ExperimentReport> {
-    const { store } = this.#options;
+    const { store, units } = this.#options;
     const stored = (await store.experiment(model, experiment)) ?? noExperiment(model, experiment);
-    return { ...toExperiment(stored), epochs: (await store.epochs(stored)).map(toEpoch) };
+    const kept = await units.reading(stored);
+    const { comparison = null, guardrailReadings = [] } = kept ? (JSON.parse(kept.reading) as Findings) : {};
+    const comparedAt = kept ? isoTime(kept.at) : null;
+    const epochs = (await store.epochs(stored)).map(toEpoch);
+    return { ...toExperiment(stored), epochs, comparedAt, comparison, guardrailReadings };
   }
 
   async assignments(models?: readonly string[]): Promise<Assignments> {

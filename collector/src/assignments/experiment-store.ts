@@ -54,6 +54,8 @@ export interface ExperimentReading {
   experiment(model: string, name: string): Promise<StoredExperiment | undefined>;
   /** Running ones, of these models or of all, by model. */
   running(models?: readonly string[]): Promise<readonly StoredExperiment[]>;
+  /** Running and paused ones of all models. */
+  open(): Promise<readonly StoredExperiment[]>;
   /** Versions in production, of these models or of all, by model; unknown models are left out. */
   inProduction(
     models?: readonly string[],

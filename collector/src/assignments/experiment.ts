@@ -28,18 +28,19 @@ export interface RampStep {
   readonly weights: Readonly<Record<string, number>>;
 }
 
-/** What an arm may be watched for; `difference` is that of the metric compared by, the arm's minus the control's. */
-export const GUARDED = ['accuracy', 'mae', 'latency_p95', 'difference'] as const;
+/** What an arm may be watched for. */
+export const GUARDED = ['accuracy', 'f1_weighted', 'mae', 'latency_p50', 'latency_p95', 'latency_p99'] as const;
 
 /**
- * A bound no arm may cross. It is judged by an interval that holds at all times at once, so that looking every few seconds trips nothing
- * by chance.
+ * A bound no arm may cross: `limit` or `margin`, not both. It is judged by a sequence that holds at all times at once, so that looking every
+ * few seconds trips nothing by chance.
  */
-export interface Guardrail {
+export interface GuardrailRule {
   readonly metric: (typeof GUARDED)[number];
-  /** At least this (accuracy, difference), or at most this (mae; latency_p95, in seconds; a difference of mae). */
-  readonly min?: number;
-  readonly max?: number;
+  /** The worst value an arm may have: 0.7 of accuracy, 0.2 (seconds) of a latency. */
+  readonly limit?: number;
+  /** How much worse than the control an arm may be; of a latency the factor, 1.25 for a quarter more. The control has no margin to keep. */
+  readonly margin?: number;
 }
 
 /** How a bandit moves weights. */
@@ -63,7 +64,7 @@ export interface ExperimentRules {
   readonly shadows: readonly string[];
   /** In the order of time; empty for none. */
   readonly ramp: readonly RampStep[];
-  readonly guardrails: readonly Guardrail[];
+  readonly guardrails: readonly GuardrailRule[];
   /** Only where the mode is `bandit`. */
   readonly bandit: BanditRules | null;
   /** Predictions of a key count that arrive within so many seconds of its first one; 0 for the first alone. */

@@ -1,18 +1,13 @@
 /** Checks of the parts of an experiment's rules. Each throws `invalid_request` naming the field. */
+import type { TaskName } from '../monitor/options.ts';
 import { invalid } from '../registry/version-checks.ts';
-import {
-  GUARDED,
-  type BanditRules,
-  type ComparedBy,
-  type ExperimentRules,
-  type Guardrail,
-  type RampStep,
-} from './experiment.ts';
+import { GUARDED, type BanditRules, type ExperimentRules, type GuardrailRule, type RampStep } from './experiment.ts';
 
 const MAX_STEPS = 50;
 const MAX_GUARDRAILS = 20;
 const MAX_SECONDS = 10 * 365 * 86_400;
 const MAX_WEIGHT = 1e9;
+const MAX_BOUND = 1e12;
 
 /** A finite number within bounds. */
 export function number(value: unknown, field: string, low: number, high: number): void {
@@ -36,34 +31,29 @@ export function checkRamp(ramp: readonly RampStep[], versions: readonly string[]
   });
 }
 
-/** One bound each, of a kind that fits the metric. */
-export function checkGuardrails(guardrails: readonly Guardrail[], metric: ComparedBy): void {
+/** One bound each, of a metric the task has. */
+export function checkGuardrails(guardrails: readonly GuardrailRule[], task: TaskName): void {
   if (!Array.isArray(guardrails) || guardrails.length > MAX_GUARDRAILS)
     throw invalid(`guardrails: expected at most ${MAX_GUARDRAILS}`);
-  guardrails.forEach((guardrail: Guardrail, index) => {
+  guardrails.forEach(({ metric, limit, margin }: GuardrailRule, index) => {
     const at = `guardrails[${index}]`;
-    if (!GUARDED.includes(guardrail.metric)) throw invalid(`${at}.metric: expected one of ${GUARDED.join(', ')}`);
-    const isError = metric === 'mae';
-    if ((guardrail.metric === 'mae') !== isError && ['mae', 'accuracy'].includes(guardrail.metric))
-      throw invalid(`${at}.metric: this experiment does not measure ${guardrail.metric}`);
-    const side = boundOf(guardrail.metric, isError);
-    const other = side === 'min' ? 'max' : 'min';
-    if (guardrail[other] !== undefined) throw invalid(`${at}.${other}: ${guardrail.metric} is bounded by ${side}`);
-    number(guardrail[side], `${at}.${side}`, guardrail.metric === 'difference' ? -1e12 : 0, 1e12);
+    if (!GUARDED.includes(metric)) throw invalid(`${at}.metric: expected one of ${GUARDED.join(', ')}`);
+    const isLatency = metric.startsWith('latency_');
+    if (!isLatency && (metric === 'mae') !== (task === 'regression'))
+      throw invalid(`${at}.metric: a ${task} has no ${metric}`);
+    if ((limit === undefined) === (margin === undefined))
+      throw invalid(
+        `${at}: expected either limit or margin`,
+        'Give the worst value, or how much worse than the control.',
+      );
+    if (limit !== undefined) number(limit, `${at}.limit`, 0, MAX_BOUND);
+    else number(margin, `${at}.margin`, isLatency ? 1 : 0, MAX_BOUND);
   });
 }
 
-/** Which side of a measure is the bad one. */
-export function boundOf(metric: Guardrail['metric'], isError: boolean): 'min' | 'max' {
-  if (metric === 'difference') return isError ? 'max' : 'min';
-  return metric === 'accuracy' ? 'min' : 'max';
-}
-
 /** The rules of a bandit, where there is one. */
-export function checkBandit({ mode, bandit, arms, metric }: ExperimentRules): BanditRules | null {
+export function checkBandit({ mode, bandit, arms }: ExperimentRules): BanditRules | null {
   if (mode !== 'bandit') return null;
-  if (metric !== 'accuracy')
-    throw invalid('mode: a bandit is led by accuracy', 'Use metric "accuracy", or the mode "weights".');
   if (bandit === null)
     throw invalid('bandit: the mode "bandit" needs its rules', 'For instance {"floor": 0.05, "everySeconds": 3600}.');
   number(bandit.floor, 'bandit.floor', 0.001, 1 / arms.length);

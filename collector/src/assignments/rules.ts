@@ -92,7 +92,9 @@ function checkRules(rules: ExperimentRules, task: TaskName): ExperimentRules {
   checkRamp(rules.ramp, versions);
   if (rules.ramp.length > 0 && rules.mode === 'bandit')
     throw invalid('ramp: a bandit moves the weights itself', 'Leave it out, or use the mode "weights".');
-  checkGuardrails(rules.guardrails, rules.metric);
+  checkGuardrails(rules.guardrails, task);
+  if (rules.guardrails.length > 0 && versions.length < 2)
+    throw invalid('guardrails: arms are watched beside each other', 'Give two arms or more, or leave guardrails out.');
   number(rules.keyWindowSeconds, 'keyWindowSeconds', 0, MAX_WAIT);
   number(rules.labelWaitSeconds, 'labelWaitSeconds', 1, MAX_WAIT);
   return { ...rules, bandit: checkBandit(rules) };

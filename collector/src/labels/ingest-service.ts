@@ -3,11 +3,11 @@ import { errorText, PlumblineError } from '../errors.ts';
 import { BatchVersions, keyOf, namedRows, tooMany, unknownModel } from './batch-versions.ts';
 import { Catalog } from './catalog.ts';
 import { checkLabel } from './check-label.ts';
-import { checkPrediction } from './check-prediction.ts';
+import { checkPrediction, type CheckedPrediction } from './check-prediction.ts';
 import { CheckedBatch, reasonOf } from './checked-batch.ts';
 import { Counting } from './counting.ts';
 import type { KnownVersion } from './declared-model.ts';
-import { GroupCommit } from './group-commit.ts';
+import { GroupCommit, type Committed } from './group-commit.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { StoreAnswers } from './answers.ts';
 import type { Ingest, IngestAnswers, IngestResult } from './ingest.ts';
@@ -30,6 +30,8 @@ export interface IngestEnvironment extends Omit<CoreEnvironment, 'store'> {
   readonly piiKey: string;
   /** Told of each window this process closes. */
   readonly onWindow?: (window: ClosedWindow) => void;
+  /** Told of predictions that are stored, each once; it must not throw. */
+  readonly onStored?: (rows: readonly CheckedPrediction[]) => void;
   /** Lets the event loop take a turn. */
   readonly pause: () => Promise<void>;
   /** Calls work again and again, so many milliseconds after it has ended. @returns what ends it */
@@ -89,7 +91,10 @@ class LabelService implements IngestService {
       },
       lanes: store.lanes,
       firstStripe: stripe * store.lanes,
-      count: (committed) => counting.count(committed),
+      count: (committed) => {
+        environment.onStored?.(storedOf(committed));
+        return counting.count(committed);
+      },
       explain: (error) => this.#explain(error),
       ...{ now, pause },
     });
@@ -212,4 +217,9 @@ class LabelService implements IngestService {
       'Nothing of the batch is acknowledged. Send it again: what was written all the same is not counted twice.';
     return new PlumblineError('unavailable', reason, help, { cause: error });
   }
+}
+
+/** Predictions that were not there before. */
+function storedOf({ work, outcome }: Committed): readonly CheckedPrediction[] {
+  return work.predictions.filter((_row, index) => outcome.fates[index] === 'stored');
 }

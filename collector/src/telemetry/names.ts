@@ -9,6 +9,7 @@ import { counter, gauge, twin, type MetricSpec } from './metric-spec.ts';
 export type { MetricKind, MetricSpec } from './metric-spec.ts';
 
 const MODEL = ['model', 'version'] as const;
+const EXPERIMENT = ['model', 'experiment', 'version'] as const;
 const CALIBRATION = ['model', 'version', 'prediction', 'bin'] as const;
 const REGRESSION = ['model', 'version', 'reference'] as const;
 const FEATURE = ['model', 'version', 'reference', 'feature'] as const;
@@ -196,6 +197,13 @@ export const METRICS = {
     ['model', 'metric', 'severity'],
     'What counts as bad for this model, where its policy says so',
   ),
+  experimentWeight: gauge(
+    'ml.experiment.weight',
+    EXPERIMENT,
+    'Share of new keys this arm of a running experiment gets',
+  ),
+  experimentAssignments: counter('ml.experiment.assignments', EXPERIMENT, 'Predictions of an arm, shadows left out'),
+  experimentGuardrail: counter('ml.experiment.guardrail', EXPERIMENT, 'Times an arm lost its weight by a guardrail'),
   dropped: counter('plumbline.records.dropped', [...MODEL, 'reason'], 'Records that were lost, by reason'),
   rejected: counter('plumbline.records.rejected', [...MODEL, 'reason'], 'Records not taken as given, by reason'),
   errors: counter('plumbline.errors', [...MODEL, 'reason'], 'Errors inside or around recording, by reason'),

@@ -14,8 +14,10 @@ const RampStep = Type.Object(
 const Guardrail = Type.Object(
   {
     metric: Type.Enum([...GUARDED]),
-    min: Type.Optional(Type.Number()),
-    max: Type.Optional(Type.Number()),
+    limit: Type.Optional(Type.Number({ minimum: 0, description: 'The worst value an arm may have' })),
+    margin: Type.Optional(
+      Type.Number({ minimum: 0, description: 'How much worse than the control; of a latency the factor' }),
+    ),
   },
   CLOSED,
 );
@@ -88,9 +90,72 @@ const EXPERIMENT = {
 /** An experiment. */
 export const ExperimentAnswer = Type.Object(EXPERIMENT, { $id: 'Experiment' });
 
+const Bounds = {
+  value: Nullable(Type.Number()),
+  low: Nullable(Type.Number()),
+  high: Nullable(Type.Number({ description: 'With low where the value lies, at all times together' })),
+  asymptotic: Type.Boolean({ description: 'Holds as keys grow many; else at any number' }),
+};
+const Quantile = Nullable(Type.Number({ description: 'Seconds' }));
+const ArmReading = Type.Object({
+  version: Type.String(),
+  keys: Type.Number({ description: 'Distinct keys whose first exposure it was' }),
+  expectedKeys: Type.Number({ description: 'Of all keys, by the weights' }),
+  entered: Type.Number({ description: 'Keys whose outcome stands' }),
+  labelled: Type.Number(),
+  expired: Type.Ref('Measured'),
+  metrics: Type.Record(Type.String(), Type.Ref('Measured')),
+  latency: Type.Object({ n: Type.Number(), p50: Quantile, p95: Quantile, p99: Quantile }),
+  probabilityBest: Nullable(Type.Number({ description: 'Shown, never decides' })),
+});
+const Difference = Type.Object({
+  version: Type.String(),
+  metric: Type.String(),
+  ...Bounds,
+  level: Type.Number(),
+  keys: Type.Number(),
+  controlKeys: Type.Number(),
+});
+const Verdict = Type.Object({
+  verdict: Type.Enum(['winner', 'no_difference_yet', 'blocked', 'insufficient_data']),
+  reason: Type.String(),
+  winner: Type.Optional(Type.String()),
+  blockedBy: Type.Optional(Type.Enum(['sample_ratio', 'label_expiry'])),
+});
+const SampleRatio = Type.Object({
+  evidence: Type.Number(),
+  p: Type.Number({ description: 'Always valid: may be looked at as often as one likes' }),
+  alpha: Type.Number(),
+  mismatch: Type.Boolean(),
+});
+const Comparison = Type.Object({
+  verdict: Verdict,
+  metric: Type.String(),
+  alpha: Type.Number(),
+  control: Type.String(),
+  arms: Type.Array(ArmReading),
+  differences: Type.Array(Difference, { description: 'Of each arm from the control' }),
+  sampleRatio: SampleRatio,
+  waiting: Type.Number({ description: 'Keys whose outcome waits for itself or for one before it' }),
+});
+const GuardrailReading = Type.Object({
+  version: Type.String(),
+  metric: Type.String(),
+  breached: Type.Boolean(),
+  ...Bounds,
+  bound: Type.Number(),
+  reason: Type.String(),
+});
+
 /** An experiment with its epochs, and what was found out. */
 export const ExperimentReportAnswer = Type.Object(
-  { ...EXPERIMENT, epochs: Type.Array(Epoch) },
+  {
+    ...EXPERIMENT,
+    epochs: Type.Array(Epoch),
+    comparedAt: Nullable(Moment),
+    comparison: Nullable(Comparison),
+    guardrailReadings: Type.Array(GuardrailReading),
+  },
   { $id: 'ExperimentReport' },
 );
 

@@ -1,50 +1,67 @@
-/** Closes the next units of an experiment whose outcome stands, in their order. */
+/** Cuts and closes the next units of an experiment, in their order. */
 import { sql } from 'kysely';
-import { closeUnit, type ClosingRules, type CountedPrediction } from '../../assignments/close-unit.ts';
+import { closeUnit, cutUnit, type ClosingRules, type CountedPrediction } from '../../assignments/close-unit.ts';
 import type { StoredExperiment } from '../../assignments/experiment-store.ts';
-import type { ScanStep } from '../../assignments/unit-store.ts';
+import type { Progress, UnitStep } from '../../assignments/unit-store.ts';
 import type { Place } from '../../labels/place.ts';
 import type { Queryable, Writing } from '../database.ts';
-import { toExposure, unitRowsAfter } from './unit-rows.ts';
+import { changeUnits, isAfter, toExposure, unitRowsAfter, type UnitChange, type UnitRow } from './unit-rows.ts';
 
 /** Units of one step: a few milliseconds, in which nobody else can write to SQLite. */
 const STEP = 300;
 /** Values of one statement. */
 const VALUES = 10_000;
 
-/** One step. Where another replica made it meanwhile, nothing happens. */
+/** One step over units whose key window may be over. Where another replica made it meanwhile, nothing happens. */
+export async function cutUnits(
+  writing: Writing,
+  experiment: StoredExperiment,
+  rules: ClosingRules,
+  { cut: from }: Progress,
+): Promise<UnitStep> {
+  const rows = await unitRowsAfter(writing, experiment, from, STEP);
+  const found = await predictionsOf(writing, rows);
+  const changes: UnitChange[] = [];
+  let last: Place | undefined;
+  for (const row of rows) {
+    const durations = cutUnit(toExposure(row), found, rules);
+    if (!durations) break;
+    last = row;
+    if (durations.length > 0) changes.push({ ...placed(row), durations: JSON.stringify(durations) });
+  }
+  if (!last || !(await moveTo(writing, experiment, 'cut', from, last))) return { more: false };
+  await changeUnits(writing, experiment, changes, ['durations']);
+  return { more: rows.length === STEP && last === rows.at(-1) };
+}
+
+/** One step over units that are cut. Where another replica made it meanwhile, nothing happens. */
 export async function enterUnits(
   writing: Writing,
   experiment: StoredExperiment,
   rules: ClosingRules,
-  from: Place,
-): Promise<ScanStep> {
-  const exposures = (await unitRowsAfter(writing, experiment, from, STEP)).map(toExposure);
-  const found = await predictionsOf(
-    writing,
-    exposures.flatMap(({ predictions }) => predictions),
-  );
-  const closed: (Place & { readonly outcome: string })[] = [];
-  for (const exposure of exposures) {
-    const outcome = closeUnit(exposure, found, rules);
+  { entered: from, cut }: Progress,
+): Promise<UnitStep> {
+  const rows = await unitRowsAfter(writing, experiment, from, STEP);
+  const found = await predictionsOf(writing, rows);
+  const changes: UnitChange[] = [];
+  for (const row of rows) {
+    const outcome = isAfter(row, cut) ? undefined : closeUnit(toExposure(row), found, rules);
     // Whoever is open holds back all after it: the order in which units enter must not depend on how fast labels come.
     if (!outcome) break;
-    closed.push({ arrived: exposure.arrived, seq: exposure.seq, outcome: JSON.stringify(outcome) });
+    changes.push({ ...placed(row), outcome: JSON.stringify(outcome) });
   }
-  const last = closed.at(-1);
-  if (!last || !(await moveTo(writing, experiment, from, last))) return { more: false };
-  for (const { arrived, seq, outcome } of closed)
-    await writing
-      .updateTable('experiment_units')
-      .set({ outcome, predictions: null })
-      .where('experiment_id', '=', experiment.id)
-      .where('arrived', '=', arrived)
-      .where('seq', '=', seq)
-      .execute();
-  return { more: closed.length === STEP };
+  const last = changes.at(-1);
+  if (!last || !(await moveTo(writing, experiment, 'entered', from, last))) return { more: false };
+  await changeUnits(writing, experiment, changes, ['outcome', 'predictions']);
+  return { more: changes.length === STEP };
 }
 
-async function predictionsOf(db: Queryable, seqs: readonly number[]): Promise<Map<number, CountedPrediction>> {
+function placed({ arrived, seq, version_id, epoch }: UnitRow): UnitChange {
+  return { arrived, seq, version_id, epoch };
+}
+
+async function predictionsOf(db: Queryable, rows: readonly UnitRow[]): Promise<Map<number, CountedPrediction>> {
+  const seqs = rows.flatMap((row) => toExposure(row).predictions);
   const found = new Map<number, CountedPrediction>();
   for (let from = 0; from < seqs.length; from += VALUES) {
     const list = sql.join(seqs.slice(from, from + VALUES).map((seq) => sql`${seq}`));
@@ -56,13 +73,21 @@ async function predictionsOf(db: Queryable, seqs: readonly number[]): Promise<Ma
   return found;
 }
 
-async function moveTo(writing: Writing, { id }: StoredExperiment, from: Place, to: Place): Promise<boolean> {
+/** @returns whether it was where it was thought to be */
+async function moveTo(
+  writing: Writing,
+  { id }: StoredExperiment,
+  what: 'cut' | 'entered',
+  from: Place,
+  to: Place,
+): Promise<boolean> {
+  const [arrived, seq] = [`${what}_arrived`, `${what}_seq`] as const;
   const moved = await writing
     .updateTable('experiment_progress')
-    .set({ entered_arrived: to.arrived, entered_seq: to.seq })
+    .set({ [arrived]: to.arrived, [seq]: to.seq })
     .where('experiment_id', '=', id)
-    .where('entered_arrived', '=', from.arrived)
-    .where('entered_seq', '=', from.seq)
+    .where(arrived, '=', from.arrived)
+    .where(seq, '=', from.seq)
     .returning('experiment_id')
     .executeTakeFirst();
   return moved !== undefined;

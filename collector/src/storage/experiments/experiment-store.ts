@@ -17,6 +17,7 @@ export function createExperimentStore(database: Database): ExperimentStore {
     experiments: (model, page) => reading(experiments(db, model, page)),
     experiment: (model, name) => reading(experiment(db, model, name)),
     running: (models) => reading(running(db, models)),
+    open: () => reading(open(db)),
     inProduction: (models) => reading(inProduction(db, models)),
     epochs: ({ id }) => reading(epochs(db, id)),
     experimentTransaction: (work) => transact(db, (writing) => work(experimentWriting(writing, engine.name))),
@@ -49,6 +50,11 @@ async function running(db: Queryable, models: readonly string[] | undefined): Pr
     .$if(models !== undefined, (query) => query.where('models.name', 'in', models as string[]))
     .orderBy('models.name')
     .execute();
+  return rows.map(toStoredExperiment);
+}
+
+async function open(db: Queryable): Promise<StoredExperiment[]> {
+  const rows = await experimentsQuery(db).where('experiments.state', 'in', ['running', 'paused']).execute();
   return rows.map(toStoredExperiment);
 }
 

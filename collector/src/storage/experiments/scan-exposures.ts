@@ -9,10 +9,10 @@ import {
   type FoundExposures,
   type FoundPrediction,
 } from '../../assignments/exposures.ts';
-import type { ScanStep } from '../../assignments/unit-store.ts';
+import type { UnitStep } from '../../assignments/unit-store.ts';
 import type { Place } from '../../labels/place.ts';
 import type { Queryable, Writing } from '../database.ts';
-import { armIds, toExposure, UNIT_ROW, type UnitRow } from './unit-rows.ts';
+import { armIds, changeUnits, isAfter, toExposure, UNIT_ROW, type UnitRow } from './unit-rows.ts';
 
 /** Predictions of a version looked at in one step: a few milliseconds, in which nobody else can write to SQLite. */
 const STEP = 500;
@@ -31,7 +31,7 @@ export async function scanExposures(
   writing: Writing,
   experiment: StoredExperiment,
   { epochs, horizon, from }: ScanOptions,
-): Promise<ScanStep> {
+): Promise<UnitStep> {
   const arms = await armIds(writing, experiment);
   const { rows, more } = await nextPredictions(writing, arms, { horizon, from });
   const last = rows.at(-1);
@@ -76,10 +76,6 @@ async function pageOfArm(db: Queryable, versionId: number, horizon: number, from
   return rows;
 }
 
-function isAfter(a: Place, b: Place): boolean {
-  return a.arrived > b.arrived || (a.arrived === b.arrived && a.seq > b.seq);
-}
-
 /** @returns whether it was where it was thought to be */
 async function moveTo(
   writing: Writing,
@@ -114,23 +110,21 @@ async function knownUnits(
 
 async function keep(
   writing: Writing,
-  { id }: StoredExperiment,
+  experiment: StoredExperiment,
   arms: ReadonlyMap<string, number>,
   { made, grown }: FoundExposures,
 ): Promise<void> {
   const rows = made.map(({ arrived, seq, unit, version, epoch, predictions }) => ({
-    ...{ experiment_id: id, arrived, seq, epoch, version_id: arms.get(version) as number },
+    ...{ experiment_id: experiment.id, arrived, seq, epoch, version_id: arms.get(version) as number },
     unit: unit === null ? null : Buffer.from(unit, 'hex'),
     predictions: predictions.length === 1 ? null : JSON.stringify(predictions),
+    durations: null,
     outcome: null,
   }));
   if (rows.length > 0) await writing.insertInto('experiment_units').values(rows).execute();
-  for (const { arrived, seq, predictions } of grown)
-    await writing
-      .updateTable('experiment_units')
-      .set({ predictions: JSON.stringify(predictions) })
-      .where('experiment_id', '=', id)
-      .where('arrived', '=', arrived)
-      .where('seq', '=', seq)
-      .execute();
+  const changes = grown.map(({ arrived, seq, version, epoch, predictions }) => ({
+    ...{ arrived, seq, epoch, version_id: arms.get(version) as number },
+    predictions: JSON.stringify(predictions),
+  }));
+  await changeUnits(writing, experiment, changes, ['predictions']);
 }

@@ -64,6 +64,7 @@ async function createUnits(db: Kysely<Schema>, engine: EngineName): Promise<void
     .addColumn('version_id', 'integer', (column) => column.notNull())
     .addColumn('epoch', 'integer', (column) => column.notNull())
     .addColumn('predictions', 'text')
+    .addColumn('durations', 'text')
     .addColumn('outcome', 'text')
     // Read in the order of the first exposures; new ones go to the end.
     .addPrimaryKeyConstraint('experiment_units_key', ['experiment_id', 'arrived', 'seq'])
@@ -83,9 +84,12 @@ async function createProgress(db: Kysely<Schema>): Promise<void> {
     .addColumn('experiment_id', 'integer', (column) => column.primaryKey().references('experiments.id'))
     .addColumn('arrived', 'bigint', (column) => column.notNull())
     .addColumn('seq', 'bigint', (column) => column.notNull())
+    .addColumn('cut_arrived', 'bigint', (column) => column.notNull())
+    .addColumn('cut_seq', 'bigint', (column) => column.notNull())
     .addColumn('entered_arrived', 'bigint', (column) => column.notNull())
     .addColumn('entered_seq', 'bigint', (column) => column.notNull())
     .addColumn('reading', 'text')
     .addColumn('read_at', 'bigint')
+    .addColumn('finished', 'integer', (column) => column.notNull())
     .execute();
 }

@@ -42,6 +42,8 @@ export interface ExperimentTables {
     epoch: number;
     /** JSON list of the numbers of all predictions that count; null where that is the first alone, or the unit is closed. */
     predictions: string | null;
+    /** JSON list of seconds; null while the key window lasts, and where none is known. */
+    durations: string | null;
     /** JSON of `UnitOutcome`; null while it is open. */
     outcome: string | null;
   };
@@ -50,11 +52,16 @@ export interface ExperimentTables {
     /** The last prediction that was looked at. */
     arrived: number;
     seq: number;
+    /** The last unit whose key window is over, as that of all before it. */
+    cut_arrived: number;
+    cut_seq: number;
     /** The last unit that is closed with all before it. */
     entered_arrived: number;
     entered_seq: number;
     /** JSON of the last comparison, and when it was made. */
     reading: string | null;
     read_at: number | null;
+    /** 1 once nothing can come any more. */
+    finished: number;
   };
 }

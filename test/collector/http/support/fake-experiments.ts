@@ -2,6 +2,8 @@
 import { PlumblineError } from '../../../../collector/src/errors.ts';
 import type { Epoch, Experiment } from '../../../../collector/src/assignments/experiment.ts';
 import type { Experiments } from '../../../../collector/src/assignments/experiments.ts';
+import type { ExperimentReport } from '../../../../collector/src/assignments/report.ts';
+import { createComparison, type KeyUnit } from '../../../../collector/src/experiments/comparison.ts';
 import type { Call } from './fakes.ts';
 
 const EPOCH: Epoch = {
@@ -20,9 +22,23 @@ export const EXPERIMENT: Experiment = {
     { version: '1', weight: 1 },
     { version: '2', weight: 1 },
   ],
-  guardrails: [{ metric: 'accuracy', min: 0.8 }],
+  guardrails: [{ metric: 'accuracy', limit: 0.8 }],
   ...{ salt: 's', revision: 3, createdAt: '2026-01-01T00:00:00.000Z', startedAt: '2026-01-01T00:00:00.000Z' },
   ...{ endedAt: null, epoch: EPOCH, stopped: [] },
+};
+
+const UNITS: readonly KeyUnit[] = ['1', '2', '1'].map((version) => ({
+  ...{ version, epoch: 2, windowOver: true, closed: true, predictions: 1, expired: 0, durations: [0.1] },
+  outcomes: [{ actual: 'yes', predicted: 'yes' }],
+}));
+const SHARES = Object.entries(EPOCH.weights).map(([version, weight]) => ({ version, weight }));
+const COMPARISON = createComparison({ task: 'classification', control: '1', arms: ['2'] });
+COMPARISON.addEpoch({ epoch: 2, shares: SHARES });
+for (const unit of UNITS) COMPARISON.addKey(unit);
+const FOUND: Pick<ExperimentReport, 'comparedAt' | 'comparison' | 'guardrailReadings'> = {
+  comparedAt: '2026-01-03T00:00:00.000Z',
+  comparison: COMPARISON.read(),
+  guardrailReadings: [COMPARISON.guard('2', { metric: 'accuracy', limit: 0.8 })],
 };
 
 export function fakeExperiments(calls: Call[]): Experiments {
@@ -46,7 +62,7 @@ export function fakeExperiments(calls: Call[]): Experiments {
     pause: noted('pause'),
     end: noted('end'),
     list: async (model) => ({ items: [known(model, 'blue')], next: null }),
-    get: async (model, experiment) => ({ ...known(model, experiment), epochs: [EPOCH] }),
+    get: async (model, experiment) => ({ ...known(model, experiment), epochs: [EPOCH], ...FOUND }),
     assignments: async (models) => {
       note('assignments', models);
       const { allocation, number: epoch, since } = EPOCH;
