@@ -4,15 +4,19 @@ import type { Logger } from 'pino';
 import { ExperimentKeeper, type GuardrailBreach } from './assignments/experiment-keeper.ts';
 import { ExperimentMetrics } from './assignments/experiment-metrics.ts';
 import { createExperiments } from './assignments/experiment-service.ts';
+import type { CheckedPrediction } from './labels/check-prediction.ts';
 import type { IngestStore } from './labels/ingest-store.ts';
 import type { Database } from './storage/database.ts';
 import { createExperimentStore } from './storage/experiments/experiment-store.ts';
 import { createUnitStore } from './storage/experiments/unit-store.ts';
+import type { MetricStore } from './telemetry/store.ts';
 
 /** What the room stands on. */
 export interface AssignmentsGround {
   readonly logger: Logger;
   readonly database: Database;
+  /** Exports a store. */
+  readonly attach: (store: MetricStore) => void;
   /** Name of this process among the replicas. */
   readonly replica: string;
   /** Epoch ms. */
@@ -34,13 +38,14 @@ const LEASE_DURATION = 60_000;
 
 /**
  * Opens it.
- * @returns what is asked for; `metrics` to attach and to tell of predictions; `round`, to be done every few seconds
+ * @returns what is asked for; `onStored`, to be told of predictions; `round`, to be done every few seconds; `close` waits for a round under way
  */
 export function openAssignments(ground: AssignmentsGround) {
-  const { logger, database, replica, now, pause, lease, zeroHold, onGuardrail } = ground;
+  const { logger, database, attach, replica, now, pause, lease, zeroHold, onGuardrail } = ground;
   const store = createExperimentStore(database);
   const units = createUnitStore(database);
   const metrics = new ExperimentMetrics({ store, now, zeroHold });
+  attach(metrics.store);
   const onChange = () => void metrics.refresh().catch((error: unknown) => logger.warn(error, 'metrics are old'));
   const keeper = new ExperimentKeeper({
     ...{ store, units, now, pause, onChange },
@@ -55,9 +60,14 @@ export function openAssignments(ground: AssignmentsGround) {
   const random = () => randomInt(DRAWS) / DRAWS;
   const newSalt = () => randomBytes(SALT_BYTES).toString('hex');
   const experiments = createExperiments({ store, units, now, random, newSalt, onChange });
-  const round = async () => {
-    await metrics.refresh();
-    await keeper.round();
+  let underWay: Promise<void> = Promise.resolve();
+  return {
+    experiments,
+    onStored: (rows: readonly CheckedPrediction[]) => metrics.counted(rows),
+    round: (): Promise<void> => (underWay = metrics.refresh().then(() => keeper.round())),
+    close: async (): Promise<void> => {
+      keeper.stop();
+      await underWay.catch(() => {});
+    },
   };
-  return { experiments, metrics, round };
 }

@@ -15,7 +15,7 @@ import { createLiveEvidence } from './lifecycle/live-evidence.ts';
 import { createPrometheusEvidence } from './outbound/prometheus-evidence.ts';
 import { createPrometheusClient } from './outbound/prometheus.ts';
 import { DEFAULT_LIMITS } from './registry/artifact-intake.ts';
-import { createRegistry } from './registry/registry-service.ts';
+import { createRegistry, type RegistryOptions } from './registry/registry-service.ts';
 import { sweepArtifacts } from './registry/sweep.ts';
 import { openAssignments } from './service-assignments.ts';
 import { createAllowedRoots } from './storage/artifacts/allowed-roots.ts';
@@ -71,16 +71,15 @@ export async function openRooms(config: Config, ground: Ground) {
   const ingestStore = createIngestStore(database);
   const zeroHold = config.zeroHoldSeconds * SECOND;
   const assignments = openAssignments({
-    ...{ logger, database, replica: instance, now, pause, zeroHold },
+    ...{ logger, database, attach, replica: instance, now, pause, zeroHold },
     ...{ lease: ingestStore.lease, onGuardrail: ground.onGuardrail },
   });
   const ingest = createIngestService({
     ...{ store: ingestStore, jobs, now, attach, makeId: randomUUID, replica: instance, every, pause },
     ...{ stripe: randomInt(STRIPES), piiKey: randomBytes(32).toString('hex') },
+    ...{ onWindow: ground.onWindow, onStored: assignments.onStored },
     defer: (work) => void setImmediate(work),
     settings: { zeroHoldSeconds: config.zeroHoldSeconds },
-    onWindow: ground.onWindow,
-    onStored: (rows) => assignments.metrics.counted(rows),
     onError: (error, what) => logger.error(error, what),
   });
   const metrics = new LifecycleMetrics({ store, now, zeroHold, describes });
@@ -91,7 +90,6 @@ export async function openRooms(config: Config, ground: Ground) {
   const stopProcessMetrics = startProcessMetrics(ground.metricExport.meterProvider);
   attach(metrics.store);
   attach(createServiceMetrics({ diskFree, queueDepth: () => ingest.waiting(), now }));
-  attach(assignments.metrics.store);
   await ingest.start();
   const stop = keepGoing(logger, [
     [REFRESH, () => metrics.refresh()],
@@ -100,18 +98,9 @@ export async function openRooms(config: Config, ground: Ground) {
     [HOUR, async () => void (await sweepArtifacts({ store, artifacts, now: now(), grace: SWEEP_GRACE }))],
   ]);
   return {
-    ...{
-      ingest,
-      answers: ingest,
-      audit: createAuditReader(database),
-      keptAnswers,
-      stop,
-      experiments: assignments.experiments,
-    },
-    registry: createRegistry({
-      ...{ ...shared, newId: randomUUID, paths: createAllowedRoots(config.artifactRoots) },
-      limits: { ...DEFAULT_LIMITS, maxBytes: config.maxUploadBytes },
-    }),
+    ...{ ingest, answers: ingest, experiments: assignments.experiments },
+    ...{ audit: createAuditReader(database), keptAnswers, stop },
+    registry: registryOf(config, shared),
     lifecycle: createLifecycle({
       ...{ ...shared, onMove: (move) => metrics.moved(move) },
       evidence: evidenceOf(config, database, ingest),
@@ -119,10 +108,18 @@ export async function openRooms(config: Config, ground: Ground) {
     healthy: async () => ingest.healthy() ?? (await health.check()),
     close: async () => {
       stopProcessMetrics();
+      await assignments.close();
       await ingest.close();
       await jobs.close();
     },
   };
+}
+
+function registryOf(config: Config, shared: Pick<RegistryOptions, 'store' | 'artifacts' | 'now' | 'onChange'>) {
+  return createRegistry({
+    ...{ ...shared, newId: randomUUID, paths: createAllowedRoots(config.artifactRoots) },
+    limits: { ...DEFAULT_LIMITS, maxBytes: config.maxUploadBytes },
+  });
 }
 
 /** Gates rest on what this service joined, or on what a Prometheus counted where one is configured. */

@@ -46,6 +46,7 @@ const SECOND = 1_000;
 export class Comparer {
   readonly #options: ComparerOptions;
   readonly #known = new Map<number, Known>();
+  #isStopped = false;
 
   constructor(options: ComparerOptions) {
     this.#options = options;
@@ -54,6 +55,11 @@ export class Comparer {
   /** Forgets all: another replica leads, and units enter without this one. */
   forget(): void {
     this.#known.clear();
+  }
+
+  /** Ends what is under way as soon as may be. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   /**
@@ -101,7 +107,7 @@ export class Comparer {
     const { now, pause } = this.#options;
     const start = now();
     while ((await step()).more) {
-      if (now() - start > TURN) return false;
+      if (this.#isStopped || now() - start > TURN) return false;
       await pause();
     }
     return true;

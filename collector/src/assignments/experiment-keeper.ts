@@ -33,10 +33,17 @@ const LAST_PREDICTIONS = 5 * 60_000;
 export class ExperimentKeeper {
   readonly #options: KeeperOptions;
   readonly #comparer: Comparer;
+  #isStopped = false;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
     this.#comparer = new Comparer(options);
+  }
+
+  /** Ends a round that is under way as soon as may be. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#comparer.stop();
   }
 
   /** One round. @throws what the database throws: the next round tries again */
@@ -44,6 +51,7 @@ export class ExperimentKeeper {
     const { units, lead, onError } = this.#options;
     if (!(await lead())) return this.#comparer.forget();
     for (const experiment of await units.unfinished()) {
+      if (this.#isStopped) return;
       try {
         await this.#keep(experiment);
       } catch (error) {
