@@ -107,6 +107,7 @@ async function move(
   if (to === 'running') {
     const other = await writing.runningOf(locked);
     if (other) throw anotherRuns(other);
+    if (!experiment.rules.arms.some(({ weight }) => weight > 0)) throw nobodyLeft(name);
     await checkVersions(writing, locked, experiment.rules);
   }
   const moved = to === 'running' ? run(experiment, now) : halt(experiment, to, now);
@@ -129,6 +130,11 @@ export function noExperiment(model: string, name: string): never {
 export function anotherRuns({ name, model }: Pick<StoredExperiment, 'name' | 'model'>): PlumblineError {
   const message = `state: the experiment "${name}" of "${model}" runs already, and one runs at a time.`;
   return new PlumblineError('conflict', message, 'Pause or end that one first.');
+}
+
+function nobodyLeft(name: string): PlumblineError {
+  const help = 'Give an arm a weight in the same request.';
+  return new PlumblineError('conflict', `arms: nobody would answer in the experiment "${name}".`, help);
 }
 
 function weightOf(arms: StoredExperiment['rules']['arms'], version: string): number {

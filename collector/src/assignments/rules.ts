@@ -49,6 +49,7 @@ export function newRules(change: ExperimentChange, { task, labelWaitSeconds }: R
     ...{ keyWindowSeconds: KEY_WINDOW, labelWaitSeconds },
     bandit: change.mode === 'bandit' ? { floor: Math.min(0.05, 1 / (2 * arms.length)), everySeconds: 3_600 } : null,
   };
+  checkWeights(change.arms);
   return checkRules({ ...defaults, ...named(change) }, task);
 }
 
@@ -61,6 +62,7 @@ export function changedRules(
   change: ExperimentChange,
   { task, hasRun }: { readonly task: TaskName; readonly hasRun: boolean },
 ): ExperimentRules {
+  checkWeights(change.arms);
   const after = checkRules({ ...before, ...named(change) }, task);
   if (!hasRun) return after;
   const fixed = FIXED.find((field) => after[field] !== before[field]);
@@ -121,8 +123,12 @@ function checkArms(arms: readonly Arm[]): void {
   const names = arms.map(({ version }) => version);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw invalid(`arms: "${twice}" is named twice`);
-  if (!arms.some(({ weight }) => weight > 0))
-    throw invalid('arms: all weights are 0', 'Give one of them a weight, or pause the experiment.');
+}
+
+/** Weights may all be 0 only where guardrails or departures took them. */
+function checkWeights(arms: readonly Arm[] | undefined): void {
+  if (arms === undefined || !Array.isArray(arms) || arms.some(({ weight }: Arm) => weight > 0)) return;
+  throw invalid('arms: all weights are 0', 'Give one of them a weight, or pause the experiment.');
 }
 
 function checkShadows(shadows: readonly string[], arms: readonly string[]): void {

@@ -1,4 +1,4 @@
-/** What a gate is judged on: live traffic, or the validation metrics a version was saved with. */
+/** What a gate is judged on: live traffic, shadow traffic, or the validation metrics a version was saved with. */
 import type { Version } from '../registry/model-version.ts';
 import { stability, type WindowCount } from './stability.ts';
 
@@ -16,6 +16,8 @@ export interface LiveEvidence {
   readonly metrics: Readonly<Record<string, EvidenceValue>>;
   /** Consecutive disjoint windows, each of at least 200 labels, oldest first; none for a regression. */
   readonly windows: readonly WindowCount[];
+  /** Whether all of it came from shadows: predictions that were recorded beside those of another version, and answered nobody. */
+  readonly isShadow?: boolean;
 }
 
 /** Predictions of one version made from `from` on and before `to`, epoch ms. */
@@ -33,7 +35,7 @@ export interface EvidenceSource {
 
 /** Evidence as gates are judged on it. */
 export interface Evidence {
-  readonly source: 'live' | 'validation' | 'prometheus' | null;
+  readonly source: 'live' | 'shadow' | 'validation' | 'prometheus' | null;
   readonly values: Readonly<Record<string, EvidenceValue>>;
   /** Windows behind `stability`; null for validation metrics. */
   readonly windows: number | null;
@@ -52,7 +54,7 @@ export function evidenceOf(
     const accuracies = live.windows.map(({ correct, total }) => correct / total);
     const steady = { value: stability(accuracies), n: live.windows.reduce((sum, { total }) => sum + total, 0) };
     const values = { ...live.metrics, stability: steady };
-    return { source: liveSource, values, windows: live.windows.length };
+    return { source: live.isShadow ? 'shadow' : liveSource, values, windows: live.windows.length };
   }
   const { n = 0, ...measured } = metrics;
   const values = Object.entries(measured).map(([name, value]): [string, EvidenceValue] => [name, { value, n }]);

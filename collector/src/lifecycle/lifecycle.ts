@@ -46,8 +46,8 @@ export interface GateResult {
   readonly value: number | null;
   readonly n: number;
   readonly met: boolean;
-  /** Where the value comes from: `live` traffic, `validation` metrics of the version, `prometheus`. */
-  readonly source: 'live' | 'validation' | 'prometheus' | null;
+  /** Where the value comes from: `live` traffic, traffic it saw as a `shadow` alone, `validation` metrics of the version, `prometheus`. */
+  readonly source: 'live' | 'shadow' | 'validation' | 'prometheus' | null;
   /** Why it is not met, in one sentence. */
   readonly why: string | null;
 }

@@ -16,22 +16,43 @@ interface OutcomeRow {
   readonly seq: number;
   /** 1, 0; null for a prediction that is not looked at. */
   readonly correct: number | null;
+  readonly shadow: number;
 }
 
 /** Reads the windows; memory is that of a page and of the windows. Cost: one walk over the predictions that arrived in the time. */
 export function createOutcomeWindows({ db }: Database): OutcomeWindows {
-  return { windows: (query) => reading(windows(db, query)) };
+  return {
+    windows: (query) => reading(windows(db, query)),
+    shadowsAlone: (query) => reading(shadowsAlone(db, query)),
+  };
 }
 
 async function windows(db: Queryable, query: EvidenceQuery): Promise<WindowCount[]> {
   const joiner = new WindowJoiner();
+  for await (const rows of pages(db, query))
+    for (const { correct } of rows) if (correct !== null) joiner.add({ correct, total: 1 });
+  return joiner.windows;
+}
+
+async function shadowsAlone(db: Queryable, query: EvidenceQuery): Promise<boolean> {
+  let found = false;
+  for await (const rows of pages(db, query))
+    for (const { correct, shadow } of rows) {
+      if (correct === null) continue;
+      if (shadow === 0) return false;
+      found = true;
+    }
+  return found;
+}
+
+async function* pages(db: Queryable, query: EvidenceQuery): AsyncGenerator<readonly OutcomeRow[]> {
   // A prediction is never stored more than a day before the time it gives.
   let [arrived, seq] = [query.from - DAY, 0];
   for (;;) {
     const rows = await page(db, query, arrived, seq);
-    for (const { correct } of rows) if (correct !== null) joiner.add({ correct, total: 1 });
+    yield rows;
     const last = rows.at(-1);
-    if (!last || rows.length < PAGE) return joiner.windows;
+    if (!last || rows.length < PAGE) return;
     [arrived, seq] = [last.arrived, last.seq];
     // Ingest and health checks go first: SQLite's queries give the event loop no other pause.
     await setImmediate();
@@ -44,7 +65,8 @@ async function page(db: Queryable, query: EvidenceQuery, arrived: number, seq: n
   const { rows } = await sql<OutcomeRow>`
     select p.arrived, p.seq,
       case when l.label is null or p.time < ${from} or p.time >= ${to} then null
-           when l.label = p.prediction then 1 else 0 end as correct
+           when l.label = p.prediction then 1 else 0 end as correct,
+      case when p.shadow_of is null then 0 else 1 end as shadow
     from predictions p left join labels l on l.seq = p.seq
     where p.version_id = (
         select v.id from versions v join models m on m.id = v.model_id where m.name = ${model} and v.name = ${version}

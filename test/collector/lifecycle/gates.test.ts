@@ -23,6 +23,12 @@ test.each<[what: string, gate: Gate, evidence: Evidence, expected: unknown[]]>([
     live({ labeled: 199, metrics: { accuracy: { value: 1, n: 199 } }, windows: [] }),
     [false, 1, 199, 'live', 'It rests on 199 labelled rows; 200 are needed.'],
   ],
+  [
+    'traffic of shadows alone is named so',
+    ACCURACY,
+    live({ ...traffic(0.95), isShadow: true }),
+    [true, 0.95, 200, 'shadow', null],
+  ],
   ['steady', STABILITY, live(traffic(0.9, 0.9, 0.9, 0.9, 0.9)), [true, 1, 1000, 'live', null]],
   [
     'four windows',

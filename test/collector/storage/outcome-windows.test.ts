@@ -18,6 +18,7 @@ interface Row {
   readonly prediction: string;
   /** Null for one that expired; left out for one that waits. */
   readonly label?: string | null;
+  readonly isShadow?: boolean;
 }
 
 /** Writes predictions and labels of one version, in the order they are given. */
@@ -30,9 +31,9 @@ async function write({ db }: Database, versionId: number, rows: readonly Row[]):
     const stored = await db
       .insertInto('predictions')
       .values(
-        some.map(({ time, arrived = time, prediction }, index) => ({
+        some.map(({ time, arrived = time, prediction, isShadow = false }, index) => ({
           ...{ version_id: versionId, arrived, time, prediction, id_key: key(at + index), id: String(at + index) },
-          ...{ ...nothing, ...unrouted },
+          ...{ ...nothing, ...unrouted, ...(isShadow && { shadow_of: key(-1) }) },
         })),
       )
       .returning('seq')
@@ -94,6 +95,38 @@ describe.each(ENGINES)('%s', (engine) => {
   });
 });
 
+describe.each(ENGINES)('%s: shadows', (engine) => {
+  const given = engines.testOn(engine);
+
+  given(
+    'a version is only a shadow as long as none of its labelled predictions in the time answered somebody',
+    async () => {
+      const database = await engines.database(engine);
+      const own = await registerVersion(database, 'churn', '1');
+      const labelled = { prediction: 'yes', label: 'yes' };
+      const alone = (version: string) =>
+        createOutcomeWindows(database).shadowsAlone({ model: 'churn', version, from: FROM, to: TO });
+      expect(await alone('1')).toBe(false); // nothing is no shadow traffic
+      await write(database, own, [
+        { time: FROM - HOUR, ...labelled }, // before the time
+        { time: FROM + HOUR, prediction: 'yes' }, // waits
+        ...Array.from({ length: 6_000 }, (_, index) => ({
+          time: FROM + 2 * HOUR + index,
+          isShadow: true,
+          ...labelled,
+        })),
+      ]);
+      expect(await alone('1')).toBe(true);
+      const other = await registerVersion(database, 'churn', '2');
+      await write(database, other, [
+        { time: FROM + HOUR, isShadow: true, ...labelled },
+        { time: FROM + 2 * HOUR, ...labelled },
+      ]);
+      expect(await alone('2')).toBe(false);
+    },
+  );
+});
+
 describe('evidence of this service’s own traffic', () => {
   const report = (more: object) =>
     ({
@@ -107,14 +140,24 @@ describe('evidence of this service’s own traffic', () => {
   const windows = [{ correct: 180, total: 200 }];
   const query = { model: 'churn', version: '1', from: FROM, to: TO };
   const evidence = (more: object = {}) =>
-    createLiveEvidence(report(more), { windows: () => Promise.resolve(windows) }).live(query);
+    createLiveEvidence(report(more), {
+      windows: () => Promise.resolve(windows),
+      shadowsAlone: () => Promise.resolve(false),
+    }).live(query);
 
   test('is what the performance page says, with the windows', async () => {
-    expect(await evidence()).toEqual({ labeled: 400, metrics: { accuracy: { value: 0.9, n: 400 } }, windows });
+    expect(await evidence()).toEqual({
+      ...{ labeled: 400, metrics: { accuracy: { value: 0.9, n: 400 } }, windows, isShadow: false },
+    });
   });
 
   test('a regression, and a version nobody labelled, have no windows', async () => {
     expect((await evidence({ task: 'regression' })).windows).toEqual([]);
-    expect(await evidence({ labeled: 0, metrics: {} })).toEqual({ labeled: 0, metrics: {}, windows: [] });
+    expect(await evidence({ labeled: 0, metrics: {} })).toEqual({
+      labeled: 0,
+      metrics: {},
+      windows: [],
+      isShadow: false,
+    });
   });
 });
