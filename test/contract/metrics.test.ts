@@ -9,6 +9,7 @@ import {
   feed,
   feedRegression,
   fullMonitor,
+  experimentMetrics,
   lifecycleMetrics,
   REGRESSION_REFERENCE,
   regressionMonitor,
@@ -37,6 +38,7 @@ beforeAll(async () => {
   exporting.producer.attach(remoteMetrics().store);
   exporting.producer.attach(createServiceMetrics({ diskFree: () => 1e9, queueDepth: () => 4, now: () => START }));
   exporting.producer.attach((await lifecycleMetrics()).store);
+  exporting.producer.attach((await experimentMetrics()).store);
   await scrape(exporting.handler);
   for (const core of [monitor, regression]) core.now += ZERO_HOLD_SECONDS * 1_000;
   scraped = parseExposition(await scrape(exporting.handler));

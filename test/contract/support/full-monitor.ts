@@ -2,11 +2,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { profileReference } from '../../../collector/src/distribution/profile.ts';
+import { ExperimentMetrics } from '../../../collector/src/assignments/experiment-metrics.ts';
+import type { StoredExperiment } from '../../../collector/src/assignments/experiment-store.ts';
 import { LifecycleMetrics } from '../../../collector/src/lifecycle/lifecycle-metrics.ts';
 import type { MonitorOptions } from '../../../collector/src/monitor/options.ts';
 import { RemoteMetrics } from '../../../collector/src/remote/remote-metrics.ts';
 import type { MetricExport } from '../../../collector/src/telemetry/metric-export.ts';
-import { START, TestCore } from '../../collector/support/core.ts';
+import { START, TestCore, untyped } from '../../collector/support/core.ts';
 
 export const CLASSES = ['no', 'yes', 'maybe'] as const;
 export const ZERO_HOLD_SECONDS = 15;
@@ -74,6 +76,20 @@ export async function lifecycleMetrics(): Promise<LifecycleMetrics> {
   };
   const metrics = new LifecycleMetrics({ store, now: () => START, zeroHold: ZERO_HOLD_SECONDS * 1_000 });
   await metrics.refresh();
+  return metrics;
+}
+
+/** What the service exports of its experiments: one that runs, with an assignment and a guardrail broken. */
+export async function experimentMetrics(): Promise<ExperimentMetrics> {
+  const rules = { arms: [{ version: '2.1', weight: 1 }], shadows: [] };
+  const epoch = { weights: { '2.1': 1 } };
+  const experiment = untyped<StoredExperiment>({ model: 'churn', name: 'blue', state: 'running', rules, epoch });
+  const store = { open: () => Promise.resolve([experiment]) };
+  const metrics = new ExperimentMetrics({ store, now: () => START, zeroHold: ZERO_HOLD_SECONDS * 1_000 });
+  await metrics.refresh();
+  const version = { model: 'churn', version: '2.1' };
+  metrics.counted([{ version, experiment: '{"name":"blue","epoch":1}', shadowOf: null }]);
+  metrics.stopped({ ...version, experiment: 'blue' });
   return metrics;
 }
 

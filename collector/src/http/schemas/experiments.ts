@@ -111,6 +111,10 @@ const ArmReading = Type.Object({
 const Difference = Type.Object({
   version: Type.String(),
   metric: Type.String(),
+  armValue: Nullable(
+    Type.Number({ description: 'With controlValue: means that can be held against each other after a ramp' }),
+  ),
+  controlValue: Nullable(Type.Number()),
   ...Bounds,
   level: Type.Number(),
   keys: Type.Number(),
