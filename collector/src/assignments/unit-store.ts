@@ -45,7 +45,7 @@ export interface UnitStore {
   progress(experiment: StoredExperiment): Promise<Progress>;
   /** Looks at the next predictions of its arms, up to those that arrived by `horizon` (epoch ms), and keeps the units they make. */
   scan(experiment: StoredExperiment, epochs: readonly StoredEpoch[], horizon: number): Promise<UnitStep>;
-  /** Cuts the next units whose key window is over, in their order. */
+  /** Cuts the next units whose key window is over, in their order, and closes at once those whose outcome stands, as that of all before. */
   cut(experiment: StoredExperiment, rules: ClosingRules): Promise<UnitStep>;
   /** Closes the next units that are cut and whose outcome stands, in their order, until one is open. */
   enter(experiment: StoredExperiment, rules: ClosingRules): Promise<UnitStep>;

@@ -8,30 +8,40 @@ import type { Queryable, Writing } from '../database.ts';
 import { changeUnits, isAfter, toExposure, unitRowsAfter, type UnitChange, type UnitRow } from './unit-rows.ts';
 
 /** Units of one step: a few milliseconds, in which nobody else can write to SQLite. */
-const STEP = 300;
+const STEP = 500;
 /** Values of one statement. */
 const VALUES = 10_000;
 
-/** One step over units whose key window may be over. Where another replica made it meanwhile, nothing happens. */
+/**
+ * One step over units whose key window may be over. Those whose labels are there already, with all before them, are closed at once: most of
+ * the time that is all of them, and a row is written once. Where another replica made the step meanwhile, nothing happens.
+ */
 export async function cutUnits(
   writing: Writing,
   experiment: StoredExperiment,
   rules: ClosingRules,
-  { cut: from }: Progress,
+  from: Pick<Progress, 'cut' | 'entered'>,
 ): Promise<UnitStep> {
-  const rows = await unitRowsAfter(writing, experiment, from, STEP);
+  const rows = await unitRowsAfter(writing, experiment, from.cut, STEP);
   const found = await predictionsOf(writing, rows);
   const changes: UnitChange[] = [];
-  let last: Place | undefined;
+  let { cut, entered } = from;
   for (const row of rows) {
-    const durations = cutUnit(toExposure(row), found, rules);
+    const exposure = toExposure(row);
+    const durations = cutUnit(exposure, found, rules);
     if (!durations) break;
-    last = row;
-    if (durations.length > 0) changes.push({ ...placed(row), durations: JSON.stringify(durations) });
+    const outcome = isAfter(cut, entered) ? undefined : closeUnit(exposure, found, rules);
+    cut = row;
+    if (outcome) entered = row;
+    changes.push({
+      ...placed(row),
+      durations: durations.length > 0 ? JSON.stringify(durations) : null,
+      ...(outcome ? { outcome: JSON.stringify(outcome) } : { predictions: row.predictions }),
+    });
   }
-  if (!last || !(await moveTo(writing, experiment, 'cut', from, last))) return { more: false };
-  await changeUnits(writing, experiment, changes, ['durations']);
-  return { more: rows.length === STEP && last === rows.at(-1) };
+  if (changes.length === 0 || !(await moveTo(writing, experiment, from, { cut, entered }))) return { more: false };
+  await changeUnits(writing, experiment, changes, ['durations', 'outcome', 'predictions']);
+  return { more: changes.length === STEP };
 }
 
 /** One step over units that are cut. Where another replica made it meanwhile, nothing happens. */
@@ -39,9 +49,10 @@ export async function enterUnits(
   writing: Writing,
   experiment: StoredExperiment,
   rules: ClosingRules,
-  { entered: from, cut }: Progress,
+  from: Pick<Progress, 'cut' | 'entered'>,
 ): Promise<UnitStep> {
-  const rows = await unitRowsAfter(writing, experiment, from, STEP);
+  const { cut } = from;
+  const rows = isAfter(cut, from.entered) ? await unitRowsAfter(writing, experiment, from.entered, STEP) : [];
   const found = await predictionsOf(writing, rows);
   const changes: UnitChange[] = [];
   for (const row of rows) {
@@ -51,7 +62,7 @@ export async function enterUnits(
     changes.push({ ...placed(row), outcome: JSON.stringify(outcome) });
   }
   const last = changes.at(-1);
-  if (!last || !(await moveTo(writing, experiment, 'entered', from, last))) return { more: false };
+  if (!last || !(await moveTo(writing, experiment, from, { cut, entered: last }))) return { more: false };
   await changeUnits(writing, experiment, changes, ['outcome', 'predictions']);
   return { more: changes.length === STEP };
 }
@@ -77,17 +88,17 @@ async function predictionsOf(db: Queryable, rows: readonly UnitRow[]): Promise<M
 async function moveTo(
   writing: Writing,
   { id }: StoredExperiment,
-  what: 'cut' | 'entered',
-  from: Place,
-  to: Place,
+  from: Pick<Progress, 'cut' | 'entered'>,
+  { cut, entered }: Pick<Progress, 'cut' | 'entered'>,
 ): Promise<boolean> {
-  const [arrived, seq] = [`${what}_arrived`, `${what}_seq`] as const;
   const moved = await writing
     .updateTable('experiment_progress')
-    .set({ [arrived]: to.arrived, [seq]: to.seq })
+    .set({ cut_arrived: cut.arrived, cut_seq: cut.seq, entered_arrived: entered.arrived, entered_seq: entered.seq })
     .where('experiment_id', '=', id)
-    .where(arrived, '=', from.arrived)
-    .where(seq, '=', from.seq)
+    .where('cut_arrived', '=', from.cut.arrived)
+    .where('cut_seq', '=', from.cut.seq)
+    .where('entered_arrived', '=', from.entered.arrived)
+    .where('entered_seq', '=', from.entered.seq)
     .returning('experiment_id')
     .executeTakeFirst();
   return moved !== undefined;
