@@ -8,7 +8,7 @@ import type { Queryable, Writing } from '../database.ts';
 import { changeUnits, isAfter, toExposure, unitRowsAfter, type UnitChange, type UnitRow } from './unit-rows.ts';
 
 /** Units of one step: a few milliseconds, in which nobody else can write to SQLite. */
-const STEP = 500;
+const STEP = 250;
 /** Values of one statement. */
 const VALUES = 10_000;
 
