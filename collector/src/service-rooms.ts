@@ -3,17 +3,21 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setImmediate as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { createIngestService } from './labels/ingest-service.ts';
+import { createIngestService, type IngestService } from './labels/ingest-service.ts';
 import type { IngestAnswers } from './labels/ingest.ts';
 import { STRIPES } from './labels/live-cores.ts';
 import type { ClosedWindow } from './labels/stored-window.ts';
 import type { EvidenceSources } from './lifecycle/evidence.ts';
 import { LifecycleMetrics } from './lifecycle/lifecycle-metrics.ts';
+import type { Lifecycle } from './lifecycle/lifecycle.ts';
 import { createLifecycle } from './lifecycle/lifecycle-service.ts';
 import { createLiveEvidence } from './lifecycle/live-evidence.ts';
 import { createPrometheusEvidence } from './outbound/prometheus-evidence.ts';
 import { createPrometheusClient } from './outbound/prometheus.ts';
 import { DEFAULT_LIMITS } from './registry/artifact-intake.ts';
+import type { ArtifactStore } from './registry/artifact-store.ts';
+import type { Registry } from './registry/model-version.ts';
+import type { RegistryReading } from './registry/registry-store.ts';
 import { createRegistry } from './registry/registry-service.ts';
 import { sweepArtifacts } from './registry/sweep.ts';
 import { openEvaluations } from './service-evaluations.ts';
@@ -96,33 +100,60 @@ export async function openRooms(config: Config, ground: Ground) {
     ...{ ...shared, onMove: (move) => metrics.moved(move) },
     evidence: evidenceOf(config, database, ingest),
   });
-  const { feedback, examples, counts, retire } = openFeedback(database, { ingest, desk: ingest.desk, registry, now });
-  const evaluations = openEvaluations(config, { database, store, artifacts, lifecycle, examples, logger });
+  const loop = openLoop(config, ground, { ingest, store, artifacts, registry, lifecycle, attach, owner: instance });
   const stopCheckpoints = checkpointsOf(ground);
-  const retraining = openRetraining(config, {
-    ...{ database, store, artifacts, registry, lifecycle, examples, attach, logger, answers: ingest },
-    ...{ feedback: counts, arms: undefined, url: ground.url, owner: instance },
-  });
   const stop = keepGoing(logger, [
-    ...retraining.chores,
-    [HOUR, retire],
-    [MINUTE, () => evaluations.keepHouse()],
+    ...loop.chores,
     [REFRESH, () => metrics.refresh()],
     [HOUR, () => keptAnswers.forget(now() - KEEP_ANSWERS)],
     [HOUR, async () => void (await sweepArtifacts({ store, artifacts, now: now(), grace: SWEEP_GRACE }))],
   ]);
   return {
     ...{ ingest, answers: ingest, audit: createAuditReader(database), keptAnswers, stop },
-    ...{ registry, feedback, lifecycle, evaluations },
-    ...{ retraining: retraining.retraining, callbacks: retraining.callbacks, alertSecret: config.alertSecret },
+    ...{ ...loop.rooms, registry, lifecycle, alertSecret: config.alertSecret },
     healthy: async () => ingest.healthy() ?? (await health.check()),
     close: async () => {
-      await retraining.close();
-      await evaluations.close();
+      await loop.close();
       stopProcessMetrics();
       await ingest.close();
       await jobs.close();
       await stopCheckpoints();
+    },
+  };
+}
+
+/** What stands on ingest, registry and lifecycle. */
+interface LoopGround {
+  readonly ingest: IngestService;
+  readonly store: RegistryReading;
+  readonly artifacts: ArtifactStore;
+  readonly registry: Registry;
+  readonly lifecycle: Lifecycle;
+  readonly attach: (store: MetricStore) => void;
+  readonly owner: string;
+}
+
+/** The rooms that close the loop from predictions to better versions. */
+function openLoop(config: Config, { database, logger, url }: Ground, rooms: LoopGround) {
+  const { ingest, store, artifacts, registry, lifecycle } = rooms;
+  const { feedback, examples, counts, retire } = openFeedback(database, {
+    ...{ ingest, desk: ingest.desk, registry, now: Date.now },
+  });
+  const evaluations = openEvaluations(config, { database, store, artifacts, lifecycle, examples, logger });
+  const retraining = openRetraining(config, {
+    ...{ ...rooms, database, examples, logger, url, answers: ingest, feedback: counts, arms: undefined },
+  });
+  const chores: (readonly [number, () => Promise<void>])[] = [
+    ...retraining.chores,
+    [HOUR, retire],
+    [MINUTE, () => evaluations.keepHouse()],
+  ];
+  return {
+    rooms: { feedback, evaluations, retraining: retraining.retraining, callbacks: retraining.callbacks },
+    chores,
+    close: async () => {
+      await retraining.close();
+      await evaluations.close();
     },
   };
 }
