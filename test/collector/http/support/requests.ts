@@ -16,7 +16,7 @@ interface Schema {
 }
 
 /** Names that are there, so that many requests get beyond "not found". */
-const NAMES = ['churn', 'price', '1', '2', 'staging', 'model.bin', 'a.b', 'x'.repeat(128)];
+const NAMES = ['churn', 'price', '1', '2', 'staging', 'model.bin', 'a.b', 'x'.repeat(128), 'a'.repeat(32)];
 const ABSURD = [
   '',
   ' ',
