@@ -32,19 +32,26 @@ const ENOUGH_KEYS = 1_500;
 
 const FIRST = '1';
 
-/** The defaults refuse the first version; the model's own policy then lets it through on what it does live. */
-export async function bringFirstLive({ api, tell, pause }: OperatorOptions, setPolicy: () => Promise<unknown>) {
-  try {
-    await api.transition(FIRST, 'staging', 'first version');
-  } catch (error) {
-    const gates = gatesOf(error);
-    tell('refused', `The default gates refuse version 1: ${gateText(gates)}.`, { version: FIRST, gates });
-  }
-  await setPolicy();
+/** Tries the first version against the gates everybody gets. */
+export async function tryDefaults({ api, tell }: Pick<OperatorOptions, 'api' | 'tell'>): Promise<void> {
+  for (const stage of ['staging', 'production'])
+    try {
+      await api.transition(FIRST, stage, 'first version');
+      tell('passed', `The default gates of ${stage} are met by version 1.`, { version: FIRST, stage });
+    } catch (error) {
+      const gates = gatesOf(error);
+      tell('refused', `The default gates of ${stage} refuse version 1: ${gateText(gates)}.`, { version: FIRST, gates });
+      return;
+    }
+}
+
+/** The model's own policy lets the first version through on what it does live. */
+export async function bringFirstLive({ api, tell, pause }: OperatorOptions, policyIs: () => Promise<unknown>) {
+  await policyIs();
   const policy =
     'The policy of this model: staging from 0.65 on, production from 0.65 with a stability of 0.80; retrained on drift, or below 0.70.';
   tell('policy', policy, {});
-  await moveOn(api, FIRST, 'staging', pause);
+  if ((await api.stage(FIRST)) === 'development') await moveOn(api, FIRST, 'staging', pause);
   await moveOn(api, FIRST, 'production', pause);
   tell('live', 'Version 1 is in production, on the evidence of its first labels.', { version: FIRST });
 }
