@@ -72,7 +72,7 @@ function checkTriggers({ accuracy, drift, feedback, schedule, alert }: TriggerPo
   if (accuracy) {
     number(accuracy.below, 'retraining.triggers.accuracy.below', 0, 1);
     whole(accuracy.minimum, 'retraining.triggers.accuracy.minimum', 1, 1_000_000_000);
-    number(accuracy.windowDays, 'retraining.triggers.accuracy.windowDays', 1 / 24, 3_650);
+    number(accuracy.windowDays, 'retraining.triggers.accuracy.windowDays', 1 / DAY, 3_650);
   }
   if (drift) number(drift.share, 'retraining.triggers.drift.share', 0, 1);
   if (feedback) whole(feedback.count, 'retraining.triggers.feedback.count', 1, 1_000_000_000);
