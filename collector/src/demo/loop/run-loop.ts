@@ -4,13 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { PlumblineError } from '../../errors.ts';
 import { loadElectricity, ELECTRICITY_FILE } from '../electricity.ts';
 import { BadRowLog } from '../bad-rows.ts';
 import { DEMO } from '../demo-service.ts';
 import { Pacer } from '../pacer.ts';
 import { count } from '../report/format.ts';
 import { WINDOW_ROWS, type DemoEnvironment } from '../run-demo.ts';
-import { CollectorApi } from './collector-api.ts';
+import { CollectorApi, Refused } from './collector-api.ts';
 import { loadModel, trainFirst } from './electricity-program.ts';
 import { loopPolicy } from './loop-policy.ts';
 import {
@@ -65,7 +66,7 @@ export async function runLoop(options: LoopOptions, environment: LoopEnvironment
   const declaration = { classes: ['0', '1'], positiveClass: '1', window: WINDOW_ROWS };
   await api.declare({ ...declaration, description: 'Price up or down against the last 24 hours' });
   const { metrics, reference, content } = first;
-  await api.save({ version: '1', metrics, reference }, { name: 'model.json', content });
+  await saveFirst(api, { version: '1', metrics, reference }, content);
   const collector = { url, ...(token !== undefined && { token }), flushSeconds: 0.2 };
   const pacer = new Pacer(options.speed, signal, now);
   const traffic = new LoopTraffic({ model, collector, stream, idPrefix, pacer });
@@ -82,6 +83,16 @@ export async function runLoop(options: LoopOptions, environment: LoopEnvironment
     await once(signal, 'abort');
   }
   return result;
+}
+
+async function saveFirst(api: CollectorApi, fields: Readonly<Record<string, unknown>>, content: string): Promise<void> {
+  try {
+    await api.save(fields, { name: 'model.json', content });
+  } catch (error) {
+    if (!(error instanceof Refused && error.code === 'already_exists')) throw error;
+    const help = 'Name an empty folder, or leave --data out.';
+    throw new PlumblineError('usage', '--data: the folder holds the model of an earlier run.', help);
+  }
 }
 
 async function inFolder<Made>(work: (folder: string) => Promise<Made>): Promise<Made> {
