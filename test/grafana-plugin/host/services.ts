@@ -22,6 +22,7 @@ import { from, map, type Observable, of, startWith } from 'rxjs';
 import { catchError } from 'rxjs/operators';
 import { FakeDataSource } from './data-source';
 import { panelPlugin } from './panels';
+import { signInAs, user } from './persona';
 import { scenario } from './scenario';
 
 const UID = 'plumbline-prometheus';
@@ -86,16 +87,11 @@ function fieldOption(id: string): FieldConfigPropertyItem {
   };
 }
 
-/** What Grafana lets the roles do by default, as far as the plugin asks. */
-function currentUser(): CurrentUser {
-  const permissions: Record<string, boolean> = scenario.role === 'Viewer' ? {} : { 'datasources:explore': true };
-  return { permissions } as CurrentUser;
-}
-
 /** Gives the plugin the services it would find in Grafana. */
 export function installServices(): void {
   setAppEvents(new EventBusSrv());
-  setCurrentUser(currentUser());
+  signInAs(scenario.role);
+  setCurrentUser(user as CurrentUser);
   setDataSourceSrv(dataSources as DataSourceSrv);
   setRunRequest(runRequest);
   setReturnToPreviousHook(() => () => undefined);
