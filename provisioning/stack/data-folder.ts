@@ -12,6 +12,7 @@ export const PLUGIN_ID = 'plumbline-models-app';
 export interface DataFolder {
   readonly root: string;
   readonly provisioning: string;
+  readonly collector: string;
   readonly prometheus: string;
   readonly grafana: string;
   readonly plugins: string;
@@ -28,6 +29,7 @@ export function prepareDataFolder(given: string | undefined): DataFolder {
   const folder: DataFolder = {
     root,
     provisioning: join(root, 'provisioning'),
+    collector: join(root, 'collector'),
     prometheus: join(root, 'prometheus'),
     grafana: join(root, 'grafana'),
     plugins: join(root, 'plugins'),
@@ -41,9 +43,8 @@ export function prepareDataFolder(given: string | undefined): DataFolder {
     // A rule or dashboard that has gone from the repository must not live on in the copy.
     rmSync(folder.provisioning, { recursive: true, force: true });
     cpSync(join(REPOSITORY, 'provisioning'), folder.provisioning, { recursive: true });
-    for (const path of [folder.prometheus, folder.grafana, folder.plugins, folder.logs, folder.mail]) {
-      mkdirSync(path, { recursive: true });
-    }
+    const { collector, prometheus, grafana, plugins, logs, mail } = folder;
+    for (const path of [collector, prometheus, grafana, plugins, logs, mail]) mkdirSync(path, { recursive: true });
   } catch (error) {
     throw new StackError(`The data folder ${root} cannot be used: ${(error as Error).message}`);
   }

@@ -21,16 +21,49 @@ export function addressOf(ports: Ports, name: 'grafana' | 'prometheus' | 'collec
   return `http://${HOST}:${ports[name]}`;
 }
 
-/** The collector, replaying its demo data for ever. */
-export function collectorService({ folder, ports, env }: StackSetting, speed: number): ServiceSpec {
+/**
+ * The collector, replaying its demo data for ever.
+ * @param secrets what Grafana is given too; without Grafana there are none, and the collector is open to this machine
+ */
+export function collectorService(
+  { folder, ports, env }: StackSetting,
+  speed: number,
+  secrets: Secrets | undefined,
+): ServiceSpec {
   const program = join(REPOSITORY, 'collector/bin/plumbline.mjs');
+  const traffic = ['--speed', String(speed), '--repeat'];
   return {
     name: 'The collector',
     command: process.execPath,
-    args: [program, 'demo', '--host', HOST, '--port', String(ports.collector), '--speed', String(speed), '--repeat'],
-    env,
+    args: [program, 'demo', '--host', HOST, '--port', String(ports.collector), '--data', folder.collector, ...traffic],
+    env: { ...env, ...(secrets && collectorAccess(ports, env, secrets)) },
     readyUrl: `${addressOf(ports, 'collector')}/readyz`,
     logFile: join(folder.logs, 'collector.log'),
+  };
+}
+
+/**
+ * What the collector must know of its callers: the tokens of the app and of the alert webhook, and who signs identities. Tokens that
+ * PLUMBLINE_TOKENS names already (for a program that sends predictions) stay.
+ */
+export function collectorAccess(ports: Ports, env: NodeJS.ProcessEnv, secrets: Secrets): Record<string, string> {
+  const grafana = addressOf(ports, 'grafana');
+  const given = env['PLUMBLINE_TOKENS']?.trim();
+  const tokens = [
+    ...(given ? [given] : []),
+    // The app's tokens are valid for a person alone whose identity Grafana has signed.
+    `read+identity:${secrets.PLUMBLINE_READ_TOKEN}`,
+    `operate+identity:${secrets.PLUMBLINE_OPERATE_TOKEN}`,
+    `admin+identity:${secrets.PLUMBLINE_ADMIN_TOKEN}`,
+    `alerts:${secrets.PLUMBLINE_ALERT_TOKEN}`,
+  ];
+  return {
+    PLUMBLINE_TOKENS: tokens.join(','),
+    PLUMBLINE_ALERT_HMAC: secrets.PLUMBLINE_ALERT_HMAC,
+    GRAFANA_URL: grafana,
+    GRAFANA_ISSUER: `${grafana}/`,
+    // Prometheus of the stack comes without a token.
+    PLUMBLINE_METRICS_TOKEN_REQUIRED: 'false',
   };
 }
 

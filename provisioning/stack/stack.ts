@@ -41,11 +41,12 @@ export class Stack {
     this.#folder = folder;
     const setting: StackSetting = { folder, ports, env };
     writeTargets(folder, `${HOST}:${ports.collector}`);
-    const specs = [collectorService(setting, this.#options.speed)];
+    const secrets = grafana && readOrMakeSecrets(folder.secretsFile, env);
+    const specs = [collectorService(setting, this.#options.speed, secrets)];
     if (prometheus) specs.push(prometheusService(setting, prometheus));
-    if (grafana) {
+    if (grafana && secrets) {
       linkPlugin(folder);
-      specs.push(grafanaService(setting, grafana, readOrMakeSecrets(folder.secretsFile, env)));
+      specs.push(grafanaService(setting, grafana, secrets));
       await this.#catchMail(ports, folder);
     }
     await this.#run(specs);
