@@ -24,9 +24,12 @@ export function whyNot(privilege: Privilege): string | undefined {
 }
 
 const REASONS: Record<Privilege, () => string> = {
-  read: () => t('permissions.read', 'Your role may not see models. Ask a Grafana administrator for the role Model viewer.'),
+  read: () =>
+    t('permissions.read', 'Your role may not see models. Ask a Grafana administrator for the role Model viewer.'),
   operate: () =>
-    t('permissions.operate', 'Your role may only look. Ask a Grafana administrator for the role Editor or Model operator.'),
-  admin: () =>
-    t('permissions.admin', 'This takes an administrator. Ask for the role Admin or Model administrator.'),
+    t(
+      'permissions.operate',
+      'Your role may only look. Ask a Grafana administrator for the role Editor or Model operator.'
+    ),
+  admin: () => t('permissions.admin', 'This takes an administrator. Ask for the role Admin or Model administrator.'),
 };
