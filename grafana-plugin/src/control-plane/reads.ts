@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { call, type Call } from './client';
 import { keys } from './keys';
 import type { Problem } from './problem';
-import type { AuditRecord, Comparison, Gates, Page, Policy, Stage, Transition, Version } from './types';
+import type { AuditRecord, Comparison, Gates, Model, Page, Policy, Stage, Transition, Version } from './types';
 
 type Read = Pick<Call, 'path' | 'query'>;
 
@@ -25,6 +25,11 @@ export function useList<Item>(queryKey: readonly string[], { path, query }: Read
     getNextPageParam: ({ next }) => next ?? undefined,
     select: ({ pages }) => pages.flatMap(({ items }) => items),
   });
+}
+
+/** What the collector knows of a model. */
+export function useModel(model: string) {
+  return useRead<Model>(keys.model(model), { path: ['models', model] });
 }
 
 /** The versions of a model, in the collector's order; their profiles are left out. */
