@@ -48,6 +48,7 @@ export class TestBrowser {
 
   async open(url: string, scenario: Scenario = {}): Promise<WatchedPage> {
     const page = await this.context.newPage();
+    page.setDefaultTimeout(Number(process.env['T'] ?? 30000)); page.setDefaultNavigationTimeout(60000);
     const faults: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') faults.push(`${message.text()} (${message.location().url})`);

@@ -11,15 +11,19 @@ import {
 } from '@grafana/data';
 import {
   type DataSourceSrv,
+  type BackendSrv,
   setAppEvents,
+  setBackendSrv,
   setCurrentUser,
   setDataSourceSrv,
   setPluginImportUtils,
+  setPluginComponentHook,
   setReturnToPreviousHook,
   setRunRequest,
 } from '@grafana/runtime';
 import { from, map, type Observable, of, startWith } from 'rxjs';
 import { catchError } from 'rxjs/operators';
+import { backendSrv } from './backend-srv';
 import { FakeDataSource } from './data-source';
 import { panelPlugin } from './panels';
 import { signInAs, user } from './persona';
@@ -90,6 +94,8 @@ function fieldOption(id: string): FieldConfigPropertyItem {
 /** Gives the plugin the services it would find in Grafana. */
 export function installServices(): void {
   setAppEvents(new EventBusSrv());
+  setBackendSrv(backendSrv as BackendSrv);
+  setPluginComponentHook(() => ({ component: null, isLoading: false }));
   signInAs(scenario.role);
   setCurrentUser(user as CurrentUser);
   setDataSourceSrv(dataSources as DataSourceSrv);

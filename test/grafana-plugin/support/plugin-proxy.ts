@@ -1,4 +1,4 @@
-import pluginJson from '../../../grafana-plugin/src/plugin.json';
+import pluginJson from '../../../grafana-plugin/src/plugin.json' with { type: 'json' };
 
 /** The basic roles of Grafana, each holding what the one before holds. */
 export const ROLES = ['Viewer', 'Editor', 'Admin'] as const;

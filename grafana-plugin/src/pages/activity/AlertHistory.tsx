@@ -1,6 +1,6 @@
-import { t } from '@grafana/i18n';
-import { usePluginComponent } from '@grafana/runtime';
-import { Stack, Text } from '@grafana/ui';
+import { t, Trans } from '@grafana/i18n';
+import { config, usePluginComponent } from '@grafana/runtime';
+import { Stack, Text, TextLink } from '@grafana/ui';
 import React from 'react';
 
 /** What Grafana's own view of past alerts takes. */
@@ -13,29 +13,41 @@ interface AlertHistoryProps {
 
 const HISTORY = 'grafana/central-alert-history-scene/v1';
 
-/** The model's alerts over the last day, drawn by Grafana itself; a Grafana without that view leaves a word and no hole. */
+/** The model's alerts over the last day, drawn by Grafana itself where it can; elsewhere a word and no hole. */
 export function AlertHistory({ model }: { model: string }) {
-  const { component: History, isLoading } = usePluginComponent<AlertHistoryProps>(HISTORY);
-  if (isLoading) {
-    return null;
-  }
   return (
     <Stack direction="column" gap={2}>
       <Text element="h2" variant="h3">
         {t('activity.alerts', 'Alerts')}
       </Text>
-      {History ? (
-        <History defaultLabelsFilter={`model=${model}`} defaultTimeRange={LAST_DAY} />
-      ) : (
-        <Text color="secondary">
-          {t(
-            'activity.no-history',
-            'This Grafana does not offer its history of alerts to apps; see Alerting → History.'
-          )}
-        </Text>
-      )}
+      {keepsHistory() ? <GrafanaHistory model={model} /> : <NoHistory />}
     </Stack>
   );
 }
 
+/** Only over Loki can Grafana look for alerts by their labels; over anything else its view fails with an error for everybody to see. */
+function keepsHistory(): boolean {
+  const { alertStateHistoryBackend, alertStateHistoryPrimary } = config.unifiedAlerting ?? {};
+  return alertStateHistoryBackend === 'loki' || alertStateHistoryPrimary === 'loki';
+}
+
+function GrafanaHistory({ model }: { model: string }) {
+  const { component: History, isLoading } = usePluginComponent<AlertHistoryProps>(HISTORY);
+  if (isLoading) {
+    return null;
+  }
+  return History ? <History defaultLabelsFilter={`model=${model}`} defaultTimeRange={LAST_DAY} /> : <NoHistory />;
+}
+
 const LAST_DAY = { from: 'now-24h', to: 'now' };
+
+function NoHistory() {
+  return (
+    <Text color="secondary">
+      <Trans i18nKey="activity.no-history">
+        This Grafana keeps no history of alerts that can be searched by model (it takes Loki as the backend of alert state history). What fires
+        now stands under <TextLink href="/alerting/list">alert rules</TextLink>.
+      </Trans>
+    </Text>
+  );
+}

@@ -1,5 +1,5 @@
 import { t } from '@grafana/i18n';
-import { FieldSet, Grid, Text } from '@grafana/ui';
+import { FieldSet, Grid, Stack, Text } from '@grafana/ui';
 import React from 'react';
 import { ACCURACY_LIMIT, F1_LIMIT, FEATURE_DRIFT_LIMIT, type Limit, PREDICTION_SHIFT_LIMIT } from '../../limits';
 import { NumberField } from './NumberField';
@@ -19,6 +19,7 @@ export function ThresholdFields({ draft, edit, faults, disabled }: PolicyFieldsP
   const set = (key: string, value: string) => edit({ thresholds: { ...draft.thresholds, [key]: value } });
   return (
     <FieldSet label={t('policy.thresholds', 'Alert thresholds')}>
+      <Stack direction="column" gap={2}>
       <Text color="secondary">
         {t(
           'policy.thresholds-text',
@@ -44,6 +45,7 @@ export function ThresholdFields({ draft, edit, faults, disabled }: PolicyFieldsP
           })
         )}
       </Grid>
+      </Stack>
     </FieldSet>
   );
 }

@@ -1,0 +1,366 @@
+/** The pages about what is managed, before a real collector: each shows what is there, and each action changes what the collector holds. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { seriousFindings } from './support/axe.ts';
+import { chromiumPath } from './support/browser.ts';
+import { ManagedHost, MODEL } from './support/managed-host.ts';
+
+if (chromiumPath === undefined) {
+  process.stderr.write('Browser tests are skipped: no Chromium found. Install it: apt-get install chromium\n');
+}
+const withChromium = chromiumPath === undefined ? describe.skip : describe;
+
+/** What every test finds: version 1 in production after 0, version 2 good enough for staging, version 3 not. */
+async function seed(on: ManagedHost): Promise<void> {
+  await on.call('PUT', '', { task: 'classification', classes: ['stays', 'leaves'] });
+  await on.call('PUT', '/policy', {
+    gates: { production: [{ metric: 'accuracy', min: 0.9 }], staging: [{ metric: 'accuracy', min: 0.85 }] },
+  });
+  for (const [version, accuracy] of Object.entries({ v0: 0.91, v1: 0.93, v2: 0.95, v3: 0.8 }))
+    await on.save(version, { accuracy, n: 4000 });
+  for (const version of ['v0', 'v1'])
+    for (const to of ['staging', 'production'])
+      await on.call('POST', `/versions/${version}/transition`, { to, reason: 'good' });
+}
+
+withChromium('what is managed, in Chromium', () => {
+  let on: ManagedHost;
+
+  beforeAll(async () => {
+    on = await ManagedHost.start(chromiumPath ?? '');
+    await seed(on);
+  }, 240_000);
+  afterAll(() => on?.close());
+  afterEach(async () => expect(await on.closePages()).toEqual([]));
+
+  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+  const dialog = (page: Page, name: RegExp) => page.getByRole('dialog', { name });
+  const stageOf = async (version: string) => (await on.call('GET', `/versions/${version}`))['stage'];
+  const isOff = async (page: Page, name: string) => (await button(page, name).getAttribute('aria-disabled')) === 'true';
+
+  describe('Versions', () => {
+    it('lists every version with stage and the time it was live', async () => {
+      const page = await on.open(`${MODEL}/versions`);
+      await page.getByText('Version v1 is in production').waitFor();
+      expect(await page.getByText(/promoted by .*: good$/).count()).toBe(1);
+      const cells = await page.getByRole('row', { name: /v0/ }).getByRole('cell').allInnerTexts();
+      expect(cells[2]).toBe('deprecated');
+      expect(cells[3]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d to \d{4}-/);
+      expect(await page.getByRole('row', { name: /v1 production live since/ }).count()).toBe(1);
+      expect(await page.getByRole('row').count()).toBe(5);
+      const tabs = await page.getByRole('tab').allInnerTexts();
+      expect(tabs).toEqual(['Performance and drift', 'Versions', 'Policy', 'Activity']);
+    });
+
+    it('tells all of a version at an address of its own', async () => {
+      const page = await on.open(`${MODEL}/versions?details=v2`);
+      const { digest } = await on.call('GET', '/versions/v2');
+      await page.getByText(String(digest), { exact: true }).waitFor();
+      expect(await page.getByText('model/weights.bin').count()).toBe(1);
+    });
+
+    it('compares two', async () => {
+      const page = await on.open(`${MODEL}/versions`);
+      await page.getByRole('row', { name: /v2/ }).waitFor();
+      expect(await isOff(page, 'Compare')).toBe(true);
+      for (const version of ['v2', 'v3'])
+        await page.getByRole('checkbox', { name: `Compare version ${version}` }).check({ force: true });
+      await button(page, 'Compare').click();
+      await page.getByRole('row', { name: 'accuracy 0.95 0.8 -0.15' }).waitFor();
+      expect(await page.getByText('model/weights.bin').count()).toBe(1);
+    });
+
+    it('saves one with its files, in their folder, and opens it', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'plumbline-files-'));
+      mkdirSync(join(folder, 'artifact/deep'), { recursive: true });
+      writeFileSync(join(folder, 'artifact/model.bin'), Buffer.alloc(3_000_000, 7));
+      writeFileSync(join(folder, 'artifact/deep/vocabulary.txt'), 'stays\nleaves\n');
+      const page = await on.open(`${MODEL}/versions`, { role: 'Editor' });
+      await button(page, 'Save a version').click();
+      expect(await isOff(page, 'Save')).toBe(true);
+      await page.getByLabel('or a folder').setInputFiles(join(folder, 'artifact'));
+      await page.getByLabel('Version', { exact: true }).fill('from-here');
+      await page.getByLabel('Metrics').fill('{"accuracy": 0.9, "n": 100}');
+      await button(page, 'Save').click();
+      await page.waitForURL(/details=from-here/);
+      await page.getByText('deep/vocabulary.txt').waitFor();
+      const saved = (await on.call('GET', '/versions/from-here')) as unknown as { files: { path: string }[] };
+      expect(saved).toMatchObject({ metrics: { accuracy: 0.9, n: 100 }, origin: 'upload', stage: 'development' });
+      expect(saved.files.map(({ path }) => path).sort()).toEqual(['deep/vocabulary.txt', 'model.bin']);
+      rmSync(folder, { recursive: true });
+    });
+
+    it('keeps the dialog when the collector refuses, with its message and help', async () => {
+      const page = await on.open(`${MODEL}/versions`);
+      await button(page, 'Save a version').click();
+      await page
+        .getByLabel('Files', { exact: true })
+        .setInputFiles({ name: 'a.bin', mimeType: '', buffer: Buffer.from('a') });
+      await page.getByLabel('Version', { exact: true }).fill('v1');
+      await button(page, 'Save').click();
+      await page.getByText('The collector refused').waitFor();
+      expect(await page.getByText(/version: .*v1/).count()).toBe(1);
+      expect(await page.getByText(/^Request [\w-]+$/).count()).toBe(1);
+      expect(await page.getByLabel('Version', { exact: true }).inputValue()).toBe('v1');
+    });
+
+    it('promotes on the evidence it shows, and not before', async () => {
+      const page = await on.open(`${MODEL}/versions?details=v2`, { role: 'Editor' });
+      await button(page, 'Promote').click();
+      const open = dialog(page, /Move version v2 to staging/);
+      await open
+        .getByRole('row', { name: /accuracy met 0.95 at least 0.85 4,000 metrics it was saved with/ })
+        .waitFor();
+      const confirm = open.getByRole('button', { name: 'Promote' });
+      expect(await confirm.getAttribute('aria-disabled')).toBe('true');
+      await open.getByLabel('Reason').fill('better on May');
+      await confirm.click();
+      await open.waitFor({ state: 'detached' });
+      await page.getByText('staging').first().waitFor();
+      expect(await stageOf('v2')).toBe('staging');
+    });
+
+    it('shows why a gate is not met; past it goes only an administrator', async () => {
+      const editor = await on.open(`${MODEL}/versions?details=v3`, { role: 'Editor' });
+      await button(editor, 'Promote').click();
+      const refused = dialog(editor, /Move version v3/);
+      await refused.getByText('0.8 is below 0.85.').waitFor();
+      await refused.getByLabel('Reason').fill('please');
+      expect(await refused.getByRole('button', { name: 'Promote' }).getAttribute('aria-disabled')).toBe('true');
+      expect(await refused.getByText(/This takes an administrator/).count()).toBe(1);
+      expect(await refused.getByRole('switch').isDisabled()).toBe(true);
+
+      const admin = await on.open(`${MODEL}/versions?details=v3`);
+      await button(admin, 'Promote').click();
+      const open = dialog(admin, /Move version v3/);
+      await open.getByRole('switch').check({ force: true });
+      await open.getByLabel('Reason').fill('the labels were wrong');
+      await open.getByRole('button', { name: 'Pass over the gates' }).click();
+      await open.waitFor({ state: 'detached' });
+      expect(await stageOf('v3')).toBe('staging');
+      const moves = (await on.call('GET', '/transitions?limit=1')) as unknown as { items: object[] };
+      expect(moves.items[0]).toMatchObject({ version: 'v3', kind: 'overridden', reason: 'the labels were wrong' });
+    });
+
+    it('stays open when the gate has moved meanwhile', async () => {
+      const page = await on.open(`${MODEL}/versions?details=v2`);
+      await button(page, 'Promote').click();
+      const open = dialog(page, /Move version v2 to production/);
+      await open.getByRole('row', { name: /accuracy met/ }).waitFor();
+      await open.getByLabel('Reason').fill('better on May');
+      await on.call('PUT', '/policy', { gates: { production: [{ metric: 'accuracy', min: 0.97 }], staging: [] } });
+      await open.getByRole('button', { name: 'Promote' }).click();
+      await open.getByText('The collector refused').waitFor();
+      await open.getByRole('row', { name: /accuracy not met 0.95 at least 0.97/ }).waitFor();
+      expect(await open.getByLabel('Reason').inputValue()).toBe('better on May');
+      expect(await stageOf('v2')).toBe('staging');
+      await on.call('PUT', '/policy', { gates: { production: [], staging: [] } });
+    });
+
+    it('rolls back once the name has been typed, by the keyboard alone', async () => {
+      const page = await on.open(`${MODEL}/versions`, { role: 'Editor' });
+      await button(page, 'Roll back').focus();
+      await page.keyboard.press('Enter');
+      const open = dialog(page, /Roll back churn/);
+      await open.getByText('Version v0 goes back into production and v1 becomes deprecated.').waitFor();
+      await open.getByLabel('Type v0 to confirm').focus();
+      await page.keyboard.type('v');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('worse at night');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      expect(await stageOf('v0')).toBe('deprecated');
+      await open.getByLabel('Type v0 to confirm').focus();
+      await page.keyboard.type('0');
+      for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.getByText('Version v0 is in production').waitFor();
+      expect([await stageOf('v0'), await stageOf('v1')]).toEqual(['production', 'deprecated']);
+    });
+
+    it('deprecates', async () => {
+      const page = await on.open(`${MODEL}/versions?details=v0`);
+      await button(page, 'Deprecate').click();
+      const open = dialog(page, /Deprecate version v0/);
+      await open.getByLabel('Reason').fill('switched off');
+      await open.getByRole('button', { name: 'Deprecate' }).click();
+      await page.getByText('No version is in production').waitFor();
+      expect(await stageOf('v0')).toBe('deprecated');
+    });
+
+    it('shows a viewer everything and lets them press nothing', async () => {
+      const page = await on.open(`${MODEL}/versions?details=v2`, { role: 'Viewer' });
+      for (const name of ['Promote', 'Roll back to this', 'Deprecate']) {
+        await button(page, name).waitFor();
+        expect([name, await isOff(page, name)]).toEqual([name, true]);
+      }
+      await button(page, 'Promote').focus();
+      await page
+        .getByRole('tooltip')
+        .getByText(/Your role may only look/)
+        .waitFor();
+      await page.keyboard.press('Enter');
+      expect(await dialog(page, /Move version/).count()).toBe(0);
+    });
+  });
+
+  describe('Policy', () => {
+    it('saves what an administrator changes, and nothing else', async () => {
+      const before = await on.call('GET', '/policy');
+      const page = await on.open(`${MODEL}/policy`);
+      await page.getByLabel('Accuracy below, critical').fill('0.7');
+      await button(page, 'Add a gate').first().waitFor();
+      await page.getByRole('button', { name: 'Add a gate' }).last().click();
+      await page.getByLabel('Metric').last().fill('f1_weighted');
+      await page.getByLabel('Value').last().fill('much');
+      expect(await isOff(page, 'Save policy')).toBe(true);
+      await page.getByLabel('Value').last().fill('0.6');
+      await button(page, 'Save policy').click();
+      await page.waitForFunction('document.querySelector("button[aria-disabled=true]") !== null');
+      const after = await on.call('GET', '/policy');
+      expect(after).toEqual({
+        ...before,
+        revision: Number(before['revision']) + 1,
+        thresholds: { accuracy: { critical: 0.7 } },
+        gates: { staging: [], production: [{ metric: 'f1_weighted', min: 0.6 }] },
+      });
+    });
+
+    it('loses nobody’s change when two save at once', async () => {
+      const page = await on.open(`${MODEL}/policy`);
+      await page.getByLabel('Accuracy below, critical').fill('0.75');
+      await on.call('PUT', '/policy', { retentionDays: 45 });
+      await button(page, 'Save policy').click();
+      await page.getByText(/Somebody else has changed the policy meanwhile/).waitFor();
+      expect(await page.getByLabel('Accuracy below, critical').inputValue()).toBe('0.75');
+      await button(page, 'Keep what I typed').click();
+      await button(page, 'Save policy').click();
+      await page.waitForFunction('document.body.innerText.includes("Somebody else") === false');
+      await page.getByLabel('Predictions are kept (days)').and(page.locator('[value="45"]')).waitFor();
+      expect(await on.call('GET', '/policy')).toMatchObject({
+        retentionDays: 45,
+        thresholds: { accuracy: { critical: 0.75 } },
+      });
+    });
+
+    it('shows it to an editor, who may not change it', async () => {
+      const page = await on.open(`${MODEL}/policy`, { role: 'Editor' });
+      await page.getByText(/This takes an administrator/).waitFor();
+      expect(await page.getByLabel('Accuracy below, critical').isDisabled()).toBe(true);
+      expect(await isOff(page, 'Save policy')).toBe(true);
+    });
+  });
+
+  it('Activity tells who did what and why, and the evidence on request', async () => {
+    const page = await on.open(`${MODEL}/activity`, { role: 'Viewer' });
+    const row = page.getByRole('row', { name: /Version promoted past its gates v3 .* the labels were wrong/ });
+    await row.waitFor();
+    await row.getByRole('button').click();
+    await page.getByText('"why": "0.8 is below 0.85."').first().waitFor();
+    await page.getByLabel('Show').click();
+    await page.getByRole('option', { name: 'Rolled back to a version' }).click();
+    await page.waitForURL(/action=version.rolled_back/);
+    await row.waitFor({ state: 'detached' });
+    expect(await page.getByRole('row').count()).toBe(2);
+    expect(await page.getByText(/keeps no history of alerts/).count()).toBe(1);
+  });
+
+  it('a runbook says what to do, and leads on', async () => {
+    const page = await on.open('/a/plumbline-models-app/runbooks', { role: 'Viewer' });
+    await page.getByRole('link', { name: 'A feature has drifted' }).click();
+    await page.getByRole('heading', { name: 'A feature has drifted', level: 1 }).waitFor();
+    for (const name of ['What it means', 'What to look at', 'What to do', 'When nothing is wrong'])
+      expect(await page.getByRole('heading', { name }).count()).toBe(1);
+    await page.goto(page.url().replace('feature_drift', 'nope'));
+    await page.getByText('There is no runbook of the rule nope').waitFor();
+  });
+
+  it('says so when the collector does not know the model', async () => {
+    const page = await on.open('/a/plumbline-models-app/models/embedded%2Fonly/versions');
+    await page.getByText('The collector does not know this model').waitFor();
+    await page.goto(page.url().replace('embedded%2Fonly', 'nobody'));
+    await page.getByText('The collector does not know this model').waitFor();
+  });
+
+  describe('Configuration', () => {
+    const CONFIGURATION = '/plugins/plumbline-models-app?page=configuration';
+    const test = async (page: Page) => {
+      await button(page, 'Test connection').click();
+      await page
+        .getByRole('status')
+        .getByText(/Token to administer:/)
+        .waitFor();
+      return page
+        .getByRole('status')
+        .getByText(/^Token to .*: /)
+        .allInnerTexts();
+    };
+
+    it('tests each token on its own route', async () => {
+      const page = await on.open(CONFIGURATION);
+      await page.getByText('A provisioned file comes first').waitFor();
+      const works = ['Token to read: works', 'Token to operate: works', 'Token to administer: works'];
+      expect(await test(page)).toEqual(works);
+      expect(await page.getByText(/scopes read, operate, admin/).count()).toBe(1);
+    });
+
+    it('tells apart what is wrong with each', async () => {
+      on.proxy.tokens['readToken'] = 'revoked';
+      on.proxy.tokens['adminToken'] = 'operate-1a2b';
+      const page = await on.open(CONFIGURATION, { role: 'Editor' });
+      const asEditor = await test(page);
+      const admin = await on.open(CONFIGURATION);
+      const asAdmin = await test(admin);
+      Object.assign(on.proxy.tokens, { readToken: 'read-1a2b', adminToken: 'admin-1a2b' });
+      expect(asEditor).toEqual([
+        'Token to read: The collector refused the app’s token',
+        'Token to operate: works',
+        'Token to administer: Your role in Grafana does not allow this',
+      ]);
+      expect(asAdmin[2]).toBe('Token to administer: The app’s token may not do this');
+    });
+
+    it('says when nobody answers', async () => {
+      const { collectorUrl } = on.proxy;
+      on.proxy.collectorUrl = 'http://127.0.0.1:9';
+      const page = await on.open(CONFIGURATION);
+      const found = await test(page);
+      on.proxy.collectorUrl = collectorUrl;
+      for (const text of found) expect(text).toMatch(/: The collector cannot be reached$/);
+    });
+  });
+
+  it('keeps old data in sight when the collector goes away, says so, and recovers on request', async () => {
+    const { collectorUrl } = on.proxy;
+    const page = await on.open(`${MODEL}/versions`);
+    await page.getByRole('row', { name: /v3/ }).waitFor();
+    on.proxy.collectorUrl = 'http://127.0.0.1:9';
+    // Whoever comes back to the tab of another model's page has it asked anew.
+    await page.getByRole('tab', { name: 'Policy' }).click();
+    await page.getByText('The collector cannot be reached').first().waitFor();
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    await page.getByRole('row', { name: /v3/ }).waitFor();
+    on.proxy.collectorUrl = collectorUrl;
+    await page.getByRole('tab', { name: 'Policy' }).click();
+    await button(page, 'Try again').first().click();
+    await page.getByLabel('Accuracy below, critical').waitFor();
+  });
+
+  it.each([
+    ['versions', `${MODEL}/versions`, 'dark'],
+    ['a version', `${MODEL}/versions?details=v2`, 'light'],
+    ['a comparison', `${MODEL}/versions?compare=v1,v2`, 'dark'],
+    ['policy', `${MODEL}/policy`, 'light'],
+    ['activity', `${MODEL}/activity`, 'dark'],
+    ['runbook', '/a/plumbline-models-app/runbooks/accuracy_critical', 'light'],
+    ['configuration', '/plugins/plumbline-models-app?page=configuration', 'dark'],
+  ] as const)('%s: axe finds nothing serious', async (_name, path, theme) => {
+    const page = await on.open(path, { theme });
+    await page.waitForLoadState('networkidle');
+    await page.getByRole('heading').first().or(page.getByRole('textbox').first()).first().waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+});
