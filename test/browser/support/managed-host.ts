@@ -64,6 +64,11 @@ export class ManagedHost {
     return watched.page;
   }
 
+  /** Puts right what a test has set wrong. */
+  restoreProxy(): void {
+    Object.assign(this.proxy, { collectorUrl: this.collector.url, tokens: { ...TOKENS } });
+  }
+
   /** Ends all pages. @returns what went wrong on them; a refused call is a line on the console too, and no fault of ours */
   async closePages(): Promise<string[]> {
     const faults = this.opened.flatMap((watched) => watched.faults);

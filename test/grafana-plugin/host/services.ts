@@ -39,7 +39,7 @@ const settings = {
   access: 'proxy',
   readOnly: true,
   jsonData: {},
-  meta: { id: 'prometheus', name: 'Prometheus' },
+  meta: { id: 'prometheus', name: 'Prometheus', info: { logos: { small: 'data:,', large: 'data:,' } } },
 } as DataSourceInstanceSettings;
 
 const prometheus = new FakeDataSource(settings);

@@ -21,6 +21,8 @@ const server = setupServer();
 
 beforeAll(() => {
   Object.defineProperty(globalThis, 'crypto', { value: webcrypto, configurable: true });
+  // Comboboxes measure their texts, which jsdom does not draw.
+  HTMLCanvasElement.prototype.getContext = jest.fn().mockReturnValue({ measureText: () => ({ width: 0 }) });
   installServices();
   server.listen({ onUnhandledRequest: 'error' });
 });

@@ -5,6 +5,7 @@ import {
   faultsOf,
   isChanged,
   type PolicyDraft,
+  rebased,
 } from '../../../grafana-plugin/src/pages/policy/policy-draft';
 
 const POLICY: Policy = {
@@ -64,4 +65,22 @@ it.each<[Partial<PolicyDraft>, string[]]>([
   ],
 ])('%j: faults %j', (changes, faults) => {
   expect(faultsOf(edited(changes))).toEqual(faults);
+});
+
+it('keeps what was typed over what others have changed meanwhile, field by field', () => {
+  const mine = edited({ thresholds: { 'accuracy critical': '0.7' }, labelDeadlineHours: '24' });
+  const theirs: Policy = {
+    ...POLICY,
+    revision: 8,
+    retentionDays: 45,
+    labelDeadlineSeconds: 3600,
+    thresholds: { accuracy: { critical: 0.9 }, feature_drift: { warning: 0.2 } },
+  };
+  const draft = rebased(mine, POLICY, theirs);
+  expect(changeOf(draft, theirs)).toEqual({
+    revision: 8,
+    thresholds: { accuracy: { critical: 0.7 }, feature_drift: { warning: 0.2 } },
+    labelDeadlineSeconds: 86_400,
+  });
+  expect(rebased(draftOf(POLICY), POLICY, theirs)).toEqual(draftOf(theirs));
 });

@@ -12,7 +12,6 @@ import type {
 import { proxied, type Role } from './plugin-proxy';
 
 const PROXY = 'http://localhost/api/plugin-proxy/plumbline-models-app';
-const ACTOR = { name: 'ada', role: 'Editor', verified: true, token: 'grafana' };
 
 /** A version as the collector answers it. */
 export function aVersion(fields: Partial<Version> = {}): Version {

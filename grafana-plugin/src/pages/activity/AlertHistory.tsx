@@ -45,8 +45,8 @@ function NoHistory() {
   return (
     <Text color="secondary">
       <Trans i18nKey="activity.no-history">
-        This Grafana keeps no history of alerts that can be searched by model (it takes Loki as the backend of alert state history). What fires
-        now stands under <TextLink href="/alerting/list">alert rules</TextLink>.
+        This Grafana keeps no history of alerts that can be searched by model (it takes Loki as the backend of alert
+        state history). What fires now stands under <TextLink href="/alerting/list">alert rules</TextLink>.
       </Trans>
     </Text>
   );

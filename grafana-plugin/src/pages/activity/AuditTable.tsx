@@ -64,7 +64,7 @@ function Who({ record: { actor } }: { record: AuditRecord }) {
       {actor.verified ? (
         <Badge color="green" icon="check" text={t('audit.verified', 'verified')} />
       ) : (
-        <Badge color="darkgrey" text={t('audit.unverified', 'not verified')} />
+        <Badge color="orange" text={t('audit.unverified', 'not verified')} />
       )}
     </Stack>
   );

@@ -20,31 +20,31 @@ export function ThresholdFields({ draft, edit, faults, disabled }: PolicyFieldsP
   return (
     <FieldSet label={t('policy.thresholds', 'Alert thresholds')}>
       <Stack direction="column" gap={2}>
-      <Text color="secondary">
-        {t(
-          'policy.thresholds-text',
-          'An empty field keeps the default of the alert rules. A new number holds within a minute.'
-        )}
-      </Text>
-      <Grid minColumnWidth={21} gap={2}>
-        {THRESHOLD_METRICS.flatMap((metric) =>
-          SEVERITIES.map((severity) => {
-            const key = thresholdKey(metric, severity);
-            return (
-              <NumberField
-                key={key}
-                path={`thresholds.${key}`}
-                label={labelOf(metric, severity)}
-                placeholder={defaultText(DEFAULTS[metric], severity)}
-                value={draft.thresholds[key] ?? ''}
-                faults={faults}
-                disabled={disabled}
-                onChange={(value) => set(key, value)}
-              />
-            );
-          })
-        )}
-      </Grid>
+        <Text color="secondary">
+          {t(
+            'policy.thresholds-text',
+            'An empty field keeps the default of the alert rules. A new number holds within a minute.'
+          )}
+        </Text>
+        <Grid minColumnWidth={21} gap={2}>
+          {THRESHOLD_METRICS.flatMap((metric) =>
+            SEVERITIES.map((severity) => {
+              const key = thresholdKey(metric, severity);
+              return (
+                <NumberField
+                  key={key}
+                  path={`thresholds.${key}`}
+                  label={labelOf(metric, severity)}
+                  placeholder={defaultText(DEFAULTS[metric], severity)}
+                  value={draft.thresholds[key] ?? ''}
+                  faults={faults}
+                  disabled={disabled}
+                  onChange={(value) => set(key, value)}
+                />
+              );
+            })
+          )}
+        </Grid>
       </Stack>
     </FieldSet>
   );

@@ -128,6 +128,28 @@ export function changeOf(draft: PolicyDraft, base: Policy): PolicyChange {
   };
 }
 
+/** What was typed over `base`, on top of what the policy has become since: each field that was not touched is as it is now. */
+export function rebased(draft: PolicyDraft, base: Policy, current: Policy): PolicyDraft {
+  return merged(draft, draftOf(base), draftOf(current)) as PolicyDraft;
+}
+
+/** Fields of objects one by one; lists (gates of a stage) as a whole. */
+function merged(mine: unknown, base: unknown, theirs: unknown): unknown {
+  if (JSON.stringify(mine) === JSON.stringify(base)) {
+    return theirs;
+  }
+  if (!isFields(mine) || !isFields(base) || !isFields(theirs)) {
+    return mine;
+  }
+  const names = new Set([...Object.keys(mine), ...Object.keys(theirs)]);
+  const pairs = [...names].map((name) => [name, merged(mine[name], base[name], theirs[name])] as const);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Whether a draft changes anything. */
 export function isChanged(draft: PolicyDraft, base: Policy): boolean {
   return Object.keys(changeOf(draft, base)).length > 1;

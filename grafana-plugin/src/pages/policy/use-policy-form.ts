@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useChangePolicy } from '../../control-plane/actions';
 import type { Problem } from '../../control-plane/problem';
 import type { Policy } from '../../control-plane/types';
-import { changeOf, draftOf, faultsOf, isChanged, type PolicyDraft } from './policy-draft';
+import { changeOf, draftOf, faultsOf, isChanged, type PolicyDraft, rebased } from './policy-draft';
 
 /** The form's state and what can be done with it. */
 export interface PolicyForm {
@@ -52,6 +52,7 @@ export function usePolicyForm(model: string, current: Policy): PolicyForm {
     save: () => change.mutate(changeOf(draft, base), { onSuccess: begin }),
     takeTheirs: () => begin(current),
     keepMine: () => {
+      setDraft(rebased(draft, base, current));
       setBase(current);
       change.reset();
     },

@@ -7,7 +7,7 @@ const LOOKS: Record<Stage, { color: BadgeColor; icon: IconName }> = {
   development: { color: 'blue', icon: 'wrench' },
   staging: { color: 'purple', icon: 'clipboard-alt' },
   production: { color: 'green', icon: 'check-circle' },
-  deprecated: { color: 'darkgrey', icon: 'archive-alt' },
+  deprecated: { color: 'orange', icon: 'archive-alt' },
 };
 
 /** Where a version stands, in words and colour. */
