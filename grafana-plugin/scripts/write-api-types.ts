@@ -35,4 +35,7 @@ async function document(): Promise<string> {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(API_TYPES, await apiTypes(await document()));
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  void document()
+    .then(apiTypes)
+    .then((types) => writeFileSync(API_TYPES, types));

@@ -86,6 +86,19 @@ export class ManagedHost {
   }
 }
 
+/** What every test finds: version 1 in production after 0, version 2 good enough for staging, version 3 not. */
+export async function seed(on: ManagedHost): Promise<void> {
+  await on.call('PUT', '', { task: 'classification', classes: ['stays', 'leaves'] });
+  await on.call('PUT', '/policy', {
+    gates: { production: [{ metric: 'accuracy', min: 0.9 }], staging: [{ metric: 'accuracy', min: 0.85 }] },
+  });
+  for (const [version, accuracy] of Object.entries({ v0: 0.91, v1: 0.93, v2: 0.95, v3: 0.8 }))
+    await on.save(version, { accuracy, n: 4000 });
+  for (const version of ['v0', 'v1'])
+    for (const to of ['staging', 'production'])
+      await on.call('POST', `/versions/${version}/transition`, { to, reason: 'good' });
+}
+
 interface ManagedParts {
   host: HostServer;
   browser: TestBrowser;

@@ -98,7 +98,7 @@ describe('Versions', () => {
     const confirm = within(dialog).getByRole('button', { name: 'Promote' });
     expect(isOff(confirm)).toBe(true);
     await within(dialog).findByText('at least 0.9');
-    await userEvent.type(within(dialog).getByLabelText('Reason'), 'good');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /^Reason/ }), 'good');
     await userEvent.click(confirm);
     expect(await within(dialog).findByText('The collector did not answer in time')).toBeInTheDocument();
     await userEvent.click(within(dialog).getByRole('button', { name: 'Promote' }));
@@ -120,7 +120,7 @@ describe('Versions', () => {
     await userEvent.click(await button('Promote'));
     const dialog = await screen.findByRole('dialog', { name: /Move version 1/ });
     await userEvent.click(await within(dialog).findByRole('switch'));
-    await userEvent.type(within(dialog).getByLabelText('Reason'), 'urgent');
+    await userEvent.type(within(dialog).getByRole('textbox', { name: /^Reason/ }), 'urgent');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Pass over the gates' }));
     await screen.findByText('trained on May', { selector: 'dd' });
     expect(sent.map(({ path, body }) => [path, body])).toEqual([

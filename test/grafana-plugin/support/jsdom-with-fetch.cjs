@@ -18,7 +18,9 @@ const FROM_NODE = [
 module.exports = class JsdomWithFetch extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
-    for (const name of FROM_NODE) this.global[name] = globalThis[name];
+    for (const name of FROM_NODE) {
+      this.global[name] = globalThis[name];
+    }
   }
 
   /** MSW's entry for Node, not the one for browsers, which wants a service worker. */

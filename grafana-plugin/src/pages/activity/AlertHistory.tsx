@@ -27,8 +27,8 @@ export function AlertHistory({ model }: { model: string }) {
 
 /** Only over Loki can Grafana look for alerts by their labels; over anything else its view fails with an error for everybody to see. */
 function keepsHistory(): boolean {
-  const { alertStateHistoryBackend, alertStateHistoryPrimary } = config.unifiedAlerting ?? {};
-  return alertStateHistoryBackend === 'loki' || alertStateHistoryPrimary === 'loki';
+  const { backend, primary } = config.unifiedAlerting?.stateHistory ?? {};
+  return backend === 'loki' || primary === 'loki';
 }
 
 function GrafanaHistory({ model }: { model: string }) {

@@ -14,7 +14,8 @@ export function ConflictAlert({ form, theirs }: { form: PolicyForm; theirs: Poli
       <Stack direction="column" gap={1}>
         <span>
           <Trans i18nKey="policy.conflict.text">
-            Activity shows who, and what. Where you have typed, yours would replace theirs; everything else stays as it is now.
+            Activity shows who, and what. Where you have typed, yours would replace theirs; everything else stays as it
+            is now.
           </Trans>
         </span>
         <Stack gap={1} wrap="wrap">
