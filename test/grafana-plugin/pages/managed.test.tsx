@@ -95,13 +95,14 @@ describe('Versions', () => {
     );
     await userEvent.click(await button('Promote'));
     const dialog = await screen.findByRole('dialog', { name: /Move version 1 to production/ });
-    const confirm = within(dialog).getByRole('button', { name: 'Promote' });
-    expect(isOff(confirm)).toBe(true);
+    // Grafana draws a button with a tooltip anew, so it is looked for each time.
+    const confirm = () => within(dialog).getByRole('button', { name: 'Promote' });
+    expect(isOff(confirm())).toBe(true);
     await within(dialog).findByText('at least 0.9');
     await userEvent.type(within(dialog).getByRole('textbox', { name: /^Reason/ }), 'good');
-    await userEvent.click(confirm);
+    await userEvent.click(confirm());
     expect(await within(dialog).findByText('The collector did not answer in time')).toBeInTheDocument();
-    await userEvent.click(within(dialog).getByRole('button', { name: 'Promote' }));
+    await userEvent.click(confirm());
     await screen.findByText('trained on May', { selector: 'dd' });
     expect(sent).toHaveLength(2);
     expect(sent[1]).toEqual(sent[0]);
