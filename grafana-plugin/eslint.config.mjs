@@ -7,7 +7,17 @@ const sources = '**/src/**/*.{ts,tsx}';
 const tests = '**/test/grafana-plugin/**/*.{ts,tsx}';
 
 export default defineConfig([
-  { ignores: ['**/node_modules/', '**/dist/', '**/.config/', '**/coverage', '**/.eslintcache'] },
+  {
+    ignores: [
+      '**/node_modules/',
+      '**/dist/',
+      '**/.config/',
+      '**/generated/',
+      '**/grafana-plugin/scripts/',
+      '**/coverage',
+      '**/.eslintcache',
+    ],
+  },
   ...baseConfig,
   {
     files: [sources, tests],

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   invalid_path: { status: 400, exit: 1 },
   unauthorized: { status: 401, exit: 1 },
   forbidden: { status: 403, exit: 1 },
+  token_refused: { status: 403, exit: 1 },
   identity_required: { status: 403, exit: 1 },
   identity_invalid: { status: 403, exit: 1 },
   signature_invalid: { status: 403, exit: 1 },

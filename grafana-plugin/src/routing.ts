@@ -6,6 +6,14 @@ export const APP_URL = `/a/${pluginJson.id}`;
 /** The page that lists all models. */
 export const MODELS_URL = `${APP_URL}/models`;
 
+/** The page that lists the runbooks. */
+export const RUNBOOKS_URL = `${APP_URL}/runbooks`;
+
+/** The address of an alert rule's runbook; provisioned rules carry it as `runbook_url`. */
+export function runbookUrl(rule: string): string {
+  return `${RUNBOOKS_URL}/${rule}`;
+}
+
 /** What a link inside the app carries along: the time range, how often it refreshes, and the window. */
 export const KEPT_URL_KEYS = ['from', 'to', 'timezone', 'refresh', 'var-window'];
 

@@ -6,6 +6,13 @@ export interface AppSettings {
   prometheusUid?: string;
 }
 
+/** The secrets beside them: Grafana's proxy puts each on the route of its name, and tells them to nobody. */
+export interface AppTokens {
+  readToken: string;
+  operateToken: string;
+  adminToken: string;
+}
+
 /** The data source that Plumbline's provisioning creates. */
 export const DEFAULT_PROMETHEUS_UID = 'plumbline-prometheus';
 

@@ -126,6 +126,12 @@ describe('alert rules', () => {
     }
   });
 
+  it.each(rules)('$uid leads to the runbook the app has of it', ({ uid, annotations }) => {
+    expect(annotations['runbook_url']).toBe(`{{ externalURL }}a/plumbline-models-app/runbooks/${uid}`);
+    const runbooks = readFileSync(join(PROVISIONING, '../grafana-plugin/src/pages/runbooks/runbooks.ts'), 'utf8');
+    expect(runbooks).toContain(`rule: '${uid}',`);
+  });
+
   it.each(rules)('$uid makes one alert of a value that comes and goes', (rule) => {
     // Grafana passes over a name it does not know: in files it is keepFiringFor, in its API keep_firing_for.
     expect(rule).toMatchObject({ keepFiringFor: '5m' });

@@ -31,7 +31,7 @@ export type Authenticate = (headers: RequestHeaders, access: Scope | 'any') => P
 const IDENTITY_HEADER = 'x-grafana-id';
 const ANONYMOUS: Actor = { name: 'anonymous', role: null, verified: false, token: null };
 
-/** @throws (the function returned) PlumblineError `unauthorized`, `forbidden`, `identity_required`, `identity_invalid`, `unavailable` */
+/** @throws (the function returned) PlumblineError `unauthorized`, `token_refused`, `forbidden`, `identity_required`, `identity_invalid`, `unavailable` */
 export function createAuthenticate({ tokens, identities, loopback }: AuthenticationOptions): Authenticate {
   return async (headers, access) => {
     const token = await tokenOf(headers, tokens, loopback);
@@ -69,11 +69,11 @@ function single(header: string | readonly string[] | undefined): string | undefi
   return typeof header === 'string' && header !== '' ? header : undefined;
 }
 
-/** Grafana takes a 401 of its plugin proxy for the end of the user's session and logs in again, so it is told 403. */
+/** Grafana takes a 401 of its plugin proxy for the end of the user's session and logs in again, so it is told 403, with a code of its own. */
 function unauthorized(given: boolean, throughGrafana: boolean): PlumblineError {
   const message = given ? 'The token is not known, or was revoked.' : 'The request carries no token.';
   const help = 'Send "Authorization: Bearer TOKEN"; plumbline token create makes one.';
-  if (throughGrafana) return new PlumblineError('forbidden', message, 'Set the tokens in the app’s configuration.');
+  if (throughGrafana) return new PlumblineError('token_refused', message, 'Set the tokens in the app’s configuration.');
   return new PlumblineError('unauthorized', message, help);
 }
 

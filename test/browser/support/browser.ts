@@ -48,6 +48,8 @@ export class TestBrowser {
 
   async open(url: string, scenario: Scenario = {}): Promise<WatchedPage> {
     const page = await this.context.newPage();
+    // The host page is 17 MB of script; on a loaded machine its start alone takes many seconds.
+    page.setDefaultNavigationTimeout(60_000);
     const faults: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') faults.push(`${message.text()} (${message.location().url})`);

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { extname, join, normalize, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { passOn, type PluginProxy, PROXY_PATH } from './plugin-proxy.ts';
 
 const ROOT = resolve(__dirname, '../../..');
 const PLUGIN = join(ROOT, 'grafana-plugin');
@@ -48,24 +49,32 @@ export function builtModule(): string {
   return module;
 }
 
-/** Serves the host page with the built plugin below /a/. */
-export async function startHost(): Promise<HostServer> {
+/** Serves the host page with the built plugin below /a/ and /plugins/; what goes through Grafana's proxy reaches the collector, where there is one. */
+export async function startHost(proxy?: PluginProxy): Promise<HostServer> {
   builtModule();
   const script = await bundleHost();
   const server = createServer((request, response) => {
+    if (proxy && request.url?.startsWith(PROXY_PATH)) {
+      void passOn(request, response, proxy);
+      return;
+    }
     const path = new URL(request.url ?? '/', 'http://host').pathname;
     const body =
       path === '/host.js'
         ? script
-        : path.startsWith('/a/')
+        : isPage(path)
           ? PAGE
           : (fileAt(path) ?? GRAFANA_ONLY.find(([prefix]) => path.startsWith(prefix))?.[1]);
-    const type = path.startsWith('/a/') ? 'text/html; charset=utf-8' : CONTENT_TYPES[extname(path)];
+    const type = isPage(path) ? 'text/html; charset=utf-8' : CONTENT_TYPES[extname(path)];
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': type ?? 'application/octet-stream' });
     response.end(body);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return { url: addressOf(server), close: () => new Promise((done) => server.close(() => done())) };
+}
+
+function isPage(path: string): boolean {
+  return path.startsWith('/a/') || path === '/plugins/plumbline-models-app';
 }
 
 /** Scenes 8.19 imports defaults of a table panel the 12.4 packages lack (webpack only warns); no table panel is used. */

@@ -160,7 +160,7 @@ describe('tokens', () => {
   test('through Grafana it is 403: a 401 would end the session of the user', async () => {
     on = await startApp({ auth: { tokens: fakeTokens({ secret: {} }) } });
     const response = await on.get('/v1/models', { ...bearer('other'), 'x-grafana-context': '{}' });
-    expect([response.status, await response.json()]).toEqual([403, errorBody('forbidden')]);
+    expect([response.status, await response.json()]).toEqual([403, errorBody('token_refused')]);
   });
 
   test('/v1/info says what the token may and who that is', async () => {

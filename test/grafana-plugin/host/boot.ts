@@ -8,6 +8,16 @@ window.grafanaBootData = {
     featureToggles: {},
     minRefreshInterval: '5s',
   },
-  user: { orgRole: scenario.role, theme: scenario.theme, isSignedIn: true, timezone: 'utc', language: 'en-US' },
+  user: {
+    orgRole: scenario.role,
+    theme: scenario.theme,
+    isSignedIn: true,
+    orgId: 1,
+    timezone: 'utc',
+    language: 'en-US',
+  },
   navTree: [],
 };
+
+// Grafana's session cookie tells its server who asks; here the role is enough.
+document.cookie = `plumbline_role=${scenario.role}; path=/`;

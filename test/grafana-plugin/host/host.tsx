@@ -27,11 +27,28 @@ function Host({ plugin }: { plugin: AppPlugin }) {
                 <Root meta={meta} basename="/a/plumbline-models-app" query={{}} path="" onNavChanged={() => {}} />
               }
             />
+            <Route path="/plugins/plumbline-models-app" element={<ConfigPage plugin={plugin} />} />
           </Routes>
         </Suspense>
       </HistoryRouter>
     </ThemeContext.Provider>
   );
+}
+
+/** Grafana's page of the plugin, with the tab of its configuration open. */
+function ConfigPage({ plugin }: { plugin: AppPlugin }) {
+  const Body = plugin.configPages?.[0]?.body;
+  if (!Body) {
+    throw new Error('the plugin has no configuration page');
+  }
+  const meta = {
+    ...plugin.meta,
+    enabled: true,
+    pinned: true,
+    jsonData: { collectorUrl: 'http://collector:8080' },
+    secureJsonFields: { readToken: true, operateToken: true, adminToken: true },
+  };
+  return <Body plugin={Object.assign(plugin, { meta })} query={{}} />;
 }
 
 async function start(): Promise<void> {

@@ -11,17 +11,22 @@ import {
 } from '@grafana/data';
 import {
   type DataSourceSrv,
+  type BackendSrv,
   setAppEvents,
+  setBackendSrv,
   setCurrentUser,
   setDataSourceSrv,
   setPluginImportUtils,
+  setPluginComponentHook,
   setReturnToPreviousHook,
   setRunRequest,
 } from '@grafana/runtime';
 import { from, map, type Observable, of, startWith } from 'rxjs';
 import { catchError } from 'rxjs/operators';
+import { backendSrv } from './backend-srv';
 import { FakeDataSource } from './data-source';
 import { panelPlugin } from './panels';
+import { signInAs, user } from './persona';
 import { scenario } from './scenario';
 
 const UID = 'plumbline-prometheus';
@@ -34,7 +39,7 @@ const settings = {
   access: 'proxy',
   readOnly: true,
   jsonData: {},
-  meta: { id: 'prometheus', name: 'Prometheus' },
+  meta: { id: 'prometheus', name: 'Prometheus', info: { logos: { small: 'data:,', large: 'data:,' } } },
 } as DataSourceInstanceSettings;
 
 const prometheus = new FakeDataSource(settings);
@@ -86,16 +91,13 @@ function fieldOption(id: string): FieldConfigPropertyItem {
   };
 }
 
-/** What Grafana lets the roles do by default, as far as the plugin asks. */
-function currentUser(): CurrentUser {
-  const permissions: Record<string, boolean> = scenario.role === 'Viewer' ? {} : { 'datasources:explore': true };
-  return { permissions } as CurrentUser;
-}
-
 /** Gives the plugin the services it would find in Grafana. */
 export function installServices(): void {
   setAppEvents(new EventBusSrv());
-  setCurrentUser(currentUser());
+  setBackendSrv(backendSrv as BackendSrv);
+  setPluginComponentHook(() => ({ component: null, isLoading: false }));
+  signInAs(scenario.role);
+  setCurrentUser(user as CurrentUser);
   setDataSourceSrv(dataSources as DataSourceSrv);
   setRunRequest(runRequest);
   setReturnToPreviousHook(() => () => undefined);
