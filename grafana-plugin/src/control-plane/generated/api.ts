@@ -56,6 +56,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Webhook of Grafana: alerts that fire with action=retrain start a run
+         * @description Signed: x-grafana-alerting-signature is the hexadecimal HMAC-SHA256 of `timestamp:body`, x-grafana-alerting-signature-timestamp the time in seconds. Scope: `alerts`.
+         */
+        post: operations["postAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that routers need, of all models or some
+         * @description Scope: `ingest`.
+         */
+        get: operations["getAssignments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -70,6 +110,26 @@ export interface paths {
         get: operations["getAudit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take feedback
+         * @description With `Prefer: return=minimal` the answer names no ids. Scope: `ingest`.
+         */
+        post: operations["postFeedback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -164,6 +224,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/models/{model}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which version a key gets
+         * @description Scope: `ingest`.
+         */
+        get: operations["getModelsAssignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models/{model}/distribution": {
         parameters: {
             query?: never;
@@ -196,6 +276,210 @@ export interface paths {
          * @description Scope: `read`.
          */
         get: operations["getModelsDrift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run versions on one labelled set
+         * @description Answers 202 with the evaluation and its place (`Location`); with `Prefer: wait=30` 200 where it ends within 30 s. NDJSON: a row a line, `versions` in the query. Scope: `operate`.
+         */
+        post: operations["postModelsEvaluate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Evaluations, newest first
+         * @description Scope: `operate`.
+         */
+        get: operations["getModelsEvaluations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/evaluations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An evaluation
+         * @description `Prefer: wait=30` answers when it has ended, after 30 s at most. Scope: `operate`.
+         */
+        get: operations["getModelsEvaluationsOne"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/evaluations/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an evaluation
+         * @description Scope: `operate`.
+         */
+        post: operations["postModelsEvaluationsCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Experiments of a model, newest first
+         * @description Scope: `read`.
+         */
+        get: operations["getModelsExperiments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/experiments/{experiment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An experiment with its epochs and its comparison
+         * @description Scope: `read`.
+         */
+        get: operations["getModelsExperimentsOne"];
+        /**
+         * Make, change, start, pause or end an experiment
+         * @description Scope: `admin`.
+         */
+        put: operations["putModelsExperimentsOne"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Feedback, with what users wrote
+         * @description Scope: `operate`.
+         */
+        get: operations["getModelsFeedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/feedback/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept or reject an item; what is accepted becomes the label
+         * @description Scope: `operate`.
+         */
+        post: operations["postModelsFeedbackReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/feedback/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Training examples, streamed
+         * @description Scope: `operate`.
+         */
+        post: operations["postModelsFeedbackExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/feedback/patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What errors have in common
+         * @description Scope: `read`.
+         */
+        get: operations["getModelsFeedbackPatterns"];
         put?: never;
         post?: never;
         delete?: never;
@@ -261,6 +545,130 @@ export interface paths {
          * @description Scope: `admin`.
          */
         put: operations["putModelsPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/retraining": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs of retraining, newest first
+         * @description Scope: `read`.
+         */
+        get: operations["getModelsRetraining"];
+        put?: never;
+        /**
+         * Start a run
+         * @description Scope: `operate`.
+         */
+        post: operations["postModelsRetraining"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/retraining/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A run: its state, steps and log
+         * @description Scope: `read`.
+         */
+        get: operations["getModelsRetrainingOne"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/retraining/{run}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A trainer elsewhere reports
+         * @description Opened by the token of the run, which the trainer was given; no other token counts.
+         */
+        post: operations["postModelsRetrainingCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/retraining/{run}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a run
+         * @description Scope: `operate`.
+         */
+        post: operations["postModelsRetrainingCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/retraining/{run}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Training examples of a run, a line each
+         * @description Opened by the token of the run, which the trainer was given; no other token counts.
+         */
+        get: operations["getModelsRetrainingData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model}/retraining/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dry run: what would be started now, and why
+         * @description Scope: `read`.
+         */
+        get: operations["getModelsRetrainingPlan"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -471,6 +879,66 @@ export interface components {
             /** @description Whether Grafana signed the name */
             verified: boolean;
         };
+        AlertsAnswer: {
+            alerts: {
+                fingerprints: string[];
+                model: string | null;
+                /** @enum {unknown} */
+                outcome: "started" | "known" | "refused" | "ignored";
+                reason: string | null;
+                refusal: {
+                    /** @enum {unknown} */
+                    code: "no_trainer" | "running" | "cooldown" | "budget" | "switched_off";
+                    message: string;
+                    until: string | null;
+                } | null;
+                run: string | null;
+            }[];
+            /** @description Why, where no run was asked for */
+            ignored?: string;
+        };
+        Assignment: {
+            experiment: {
+                epoch: number;
+                name: string;
+                propensity: number;
+            } | null;
+            model: string;
+            /** @enum {unknown} */
+            reason: "split" | "random" | "production";
+            shadows: string[];
+            version: string | null;
+        };
+        Assignments: {
+            items: {
+                /** @description Buckets from start on and before end */
+                allocation: {
+                    end: number;
+                    start: number;
+                    version: string;
+                }[];
+                /** @description The bucket of a key is floor(hash * buckets / 2^32) */
+                buckets: number;
+                epoch: number;
+                experiment: string;
+                /**
+                 * @description x86, 32 bits, seed 0, of the UTF-8 text salt:key
+                 * @enum {unknown}
+                 */
+                hash: "murmur3_32";
+                /** @enum {unknown} */
+                mode: "weights" | "bandit";
+                model: string;
+                salt: string;
+                shadows: string[];
+                /** Format: date-time */
+                since: string;
+            }[];
+            models: {
+                model: string;
+                production: string | null;
+            }[];
+        };
         AuditRecord: {
             action: string;
             actor: components["schemas"]["Actor"];
@@ -574,6 +1042,453 @@ export interface components {
             message: string;
             /** @description The same stands in the log and in the header X-Request-Id */
             requestId: string;
+        };
+        Evaluation: {
+            actor: components["schemas"]["Actor"];
+            /** Format: date-time */
+            createdAt: string;
+            failed: {
+                /** @description The beginning and the end of what it printed */
+                log: string;
+                reason: string;
+                version: string;
+            }[];
+            finishedAt: string | null;
+            id: string;
+            model: string;
+            reason: string | null;
+            result: {
+                rows: number;
+                versions: {
+                    classes: ({
+                        class: string;
+                        support: number;
+                    } & {
+                        [key: string]: unknown;
+                    })[];
+                    difference: {
+                        difference: components["schemas"]["Measured"];
+                        /** @description The first version */
+                        from: string;
+                        /** @enum {unknown} */
+                        metric: "accuracy" | "mae";
+                        onlyFirst: number | null;
+                        onlyThis: number | null;
+                        pValue: number | null;
+                    } | null;
+                    latency: {
+                        /** @description Answers that said how long they took */
+                        n: number;
+                        p50: number | null;
+                        p95: number | null;
+                    };
+                    metrics: {
+                        [key: string]: components["schemas"]["Measured"];
+                    };
+                    version: string;
+                }[];
+            } | null;
+            /** @enum {unknown} */
+            status: "running" | "finished" | "failed" | "cancelled" | "interrupted";
+            versions: string[];
+        };
+        Experiment: {
+            arms: {
+                /** @description Version */
+                version: string;
+                /** @description In proportion to the others */
+                weight: number;
+            }[];
+            bandit: {
+                /** @description Weights are drawn anew after so long */
+                everySeconds: number;
+                /** @description Least share of an arm */
+                floor: number;
+            } | null;
+            /** @description The arm the others are compared with; the first one by default */
+            control: string;
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            endedAt: string | null;
+            epoch: {
+                /** @description Buckets from start on and before end */
+                allocation: {
+                    end: number;
+                    start: number;
+                    version: string;
+                }[];
+                cause: string;
+                number: number;
+                /** Format: date-time */
+                since: string;
+                until: string | null;
+                weights: {
+                    [key: string]: number;
+                };
+            } | null;
+            experiment: string;
+            /** @description Crossed, an arm loses its weight */
+            guardrails: {
+                /** @description The worst value an arm may have */
+                limit?: number;
+                /** @description How much worse than the control; of a latency the factor */
+                margin?: number;
+                /** @enum {unknown} */
+                metric: "accuracy" | "f1_weighted" | "mae" | "latency_p50" | "latency_p95" | "latency_p99";
+            }[];
+            /** @description Predictions of a key count within so many seconds of its first; 0 for that one alone */
+            keyWindowSeconds: number;
+            /** @description A label is waited for so long */
+            labelWaitSeconds: number;
+            /**
+             * @description What arms are compared by
+             * @enum {unknown}
+             */
+            metric: "accuracy" | "f1_weighted" | "mae";
+            /** @enum {unknown} */
+            mode: "weights" | "bandit";
+            model: string;
+            ramp: {
+                /** @description That the experiment has run */
+                afterSeconds: number;
+                weights: {
+                    [key: string]: number;
+                };
+            }[];
+            revision: number;
+            /** @description Made once: keys keep their buckets */
+            salt: string;
+            /** @description They predict, and never answer */
+            shadows: string[];
+            startedAt: string | null;
+            /** @enum {unknown} */
+            state: "draft" | "running" | "paused" | "ended";
+            stopped: {
+                /** Format: date-time */
+                at: string;
+                version: string;
+                why: string;
+            }[];
+        };
+        ExperimentReport: {
+            arms: {
+                /** @description Version */
+                version: string;
+                /** @description In proportion to the others */
+                weight: number;
+            }[];
+            bandit: {
+                /** @description Weights are drawn anew after so long */
+                everySeconds: number;
+                /** @description Least share of an arm */
+                floor: number;
+            } | null;
+            comparedAt: string | null;
+            comparison: {
+                alpha: number;
+                arms: {
+                    /** @description Keys whose outcome stands */
+                    entered: number;
+                    /** @description Of all keys, by the weights */
+                    expectedKeys: number;
+                    expired: components["schemas"]["Measured"];
+                    /** @description Distinct keys whose first exposure it was */
+                    keys: number;
+                    labelled: number;
+                    latency: {
+                        n: number;
+                        p50: number | null;
+                        p95: number | null;
+                        p99: number | null;
+                    };
+                    metrics: {
+                        [key: string]: components["schemas"]["Measured"];
+                    };
+                    probabilityBest: number | null;
+                    version: string;
+                }[];
+                control: string;
+                /** @description Of each arm from the control */
+                differences: {
+                    armValue: number | null;
+                    /** @description Holds as keys grow many; else at any number */
+                    asymptotic: boolean;
+                    controlKeys: number;
+                    controlValue: number | null;
+                    high: number | null;
+                    keys: number;
+                    level: number;
+                    low: number | null;
+                    metric: string;
+                    value: number | null;
+                    version: string;
+                }[];
+                metric: string;
+                sampleRatio: {
+                    alpha: number;
+                    evidence: number;
+                    mismatch: boolean;
+                    /** @description Always valid: may be looked at as often as one likes */
+                    p: number;
+                };
+                verdict: {
+                    /** @enum {unknown} */
+                    blockedBy?: "sample_ratio" | "label_expiry";
+                    reason: string;
+                    /** @enum {unknown} */
+                    verdict: "winner" | "no_difference_yet" | "blocked" | "insufficient_data";
+                    winner?: string;
+                };
+                /** @description Keys whose outcome waits for itself or for one before it */
+                waiting: number;
+            } | null;
+            /** @description The arm the others are compared with; the first one by default */
+            control: string;
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            endedAt: string | null;
+            epoch: {
+                /** @description Buckets from start on and before end */
+                allocation: {
+                    end: number;
+                    start: number;
+                    version: string;
+                }[];
+                cause: string;
+                number: number;
+                /** Format: date-time */
+                since: string;
+                until: string | null;
+                weights: {
+                    [key: string]: number;
+                };
+            } | null;
+            epochs: {
+                /** @description Buckets from start on and before end */
+                allocation: {
+                    end: number;
+                    start: number;
+                    version: string;
+                }[];
+                cause: string;
+                number: number;
+                /** Format: date-time */
+                since: string;
+                until: string | null;
+                weights: {
+                    [key: string]: number;
+                };
+            }[];
+            experiment: string;
+            guardrailReadings: {
+                /** @description Holds as keys grow many; else at any number */
+                asymptotic: boolean;
+                bound: number;
+                breached: boolean;
+                high: number | null;
+                low: number | null;
+                metric: string;
+                reason: string;
+                value: number | null;
+                version: string;
+            }[];
+            /** @description Crossed, an arm loses its weight */
+            guardrails: {
+                /** @description The worst value an arm may have */
+                limit?: number;
+                /** @description How much worse than the control; of a latency the factor */
+                margin?: number;
+                /** @enum {unknown} */
+                metric: "accuracy" | "f1_weighted" | "mae" | "latency_p50" | "latency_p95" | "latency_p99";
+            }[];
+            /** @description Predictions of a key count within so many seconds of its first; 0 for that one alone */
+            keyWindowSeconds: number;
+            /** @description A label is waited for so long */
+            labelWaitSeconds: number;
+            /**
+             * @description What arms are compared by
+             * @enum {unknown}
+             */
+            metric: "accuracy" | "f1_weighted" | "mae";
+            /** @enum {unknown} */
+            mode: "weights" | "bandit";
+            model: string;
+            ramp: {
+                /** @description That the experiment has run */
+                afterSeconds: number;
+                weights: {
+                    [key: string]: number;
+                };
+            }[];
+            revision: number;
+            /** @description Made once: keys keep their buckets */
+            salt: string;
+            /** @description They predict, and never answer */
+            shadows: string[];
+            startedAt: string | null;
+            /** @enum {unknown} */
+            state: "draft" | "running" | "paused" | "ended";
+            stopped: {
+                /** Format: date-time */
+                at: string;
+                version: string;
+                why: string;
+            }[];
+        };
+        ExportRefused: {
+            accepted?: number;
+            code: string;
+            help: string;
+            message: string;
+            minCount?: number;
+            requestId: string;
+        };
+        Feedback: {
+            /** @description Who judged */
+            annotator?: ("human" | "model" | "code") | {
+                /** @enum {unknown} */
+                kind: "human" | "model" | "code";
+                name?: string;
+            };
+            /** @description Whether the prediction was right */
+            correct: boolean;
+            correctedLabel?: (string | number | boolean) | (string | number | boolean)[];
+            explanation?: string;
+            /** @description Id of the prediction, unique within its model */
+            id: string;
+            /** @description Of one prediction and identifier the later row replaces the earlier one */
+            identifier?: string;
+            /** @description What the user gave: JSON of at most 16384 characters */
+            input?: unknown;
+            /** @description Model */
+            model: string;
+            /** @description A rating, on a scale of your own */
+            score?: number;
+            /** @description RFC 3339 or epoch milliseconds; default: now */
+            timestamp?: string | number;
+        };
+        FeedbackItem: {
+            annotator: {
+                /** @enum {unknown} */
+                kind: "human" | "model" | "code";
+                name?: string;
+            } | null;
+            correct: boolean;
+            correctedLabel: ((string | number | boolean) | (string | number | boolean)[]) | null;
+            explanation: string | null;
+            /** @description Of the item */
+            id: string;
+            identifier: string | null;
+            input: unknown;
+            label: ((string | number | boolean) | (string | number | boolean)[]) | null;
+            model: string;
+            prediction: ((string | number | boolean) | (string | number | boolean)[]) | null;
+            predictionId: string;
+            /** Format: date-time */
+            receivedAt: string;
+            review: {
+                actor: components["schemas"]["Actor"];
+                /** Format: date-time */
+                at: string;
+                reason: string | null;
+            } | null;
+            score: number | null;
+            /** @enum {unknown} */
+            status: "pending" | "accepted" | "rejected";
+            /** Format: date-time */
+            timestamp: string;
+            version: string | null;
+        };
+        FeedbackPatterns: {
+            alpha: number;
+            classes: {
+                class: string;
+                errors: number;
+                /** @description How many times the rate of all */
+                lift: number;
+                /** @description Predictions */
+                n: number;
+                /** @description By Benjamini and Hochberg */
+                p_adjusted: number;
+                /** @description Fisher's exact test, one-sided */
+                p_value: number;
+                /** @description Errors of the predictions */
+                rate: number;
+                significant: boolean;
+            }[];
+            confusions: {
+                actual: string;
+                n: number;
+                predicted: string;
+                share: number;
+            }[];
+            errors: number;
+            features: {
+                above?: number | null;
+                category?: string;
+                errors: number;
+                feature: string;
+                /** @description How many times the rate of all */
+                lift: number;
+                missing?: boolean;
+                /** @description Predictions */
+                n: number;
+                /** @description By Benjamini and Hochberg */
+                p_adjusted: number;
+                /** @description Fisher's exact test, one-sided */
+                p_value: number;
+                /** @description Errors of the predictions */
+                rate: number;
+                significant: boolean;
+                upTo?: number | null;
+            }[];
+            from: string | null;
+            model: string;
+            /** @description Predictions with feedback that is not rejected */
+            n: number;
+            segments: {
+                errors: number;
+                /** @description How many times the rate of all */
+                lift: number;
+                /** @description Predictions */
+                n: number;
+                /** @description By Benjamini and Hochberg */
+                p_adjusted: number;
+                /** @description Fisher's exact test, one-sided */
+                p_value: number;
+                /** @description Errors of the predictions */
+                rate: number;
+                segment: string;
+                significant: boolean;
+            }[];
+            tests: number;
+            to: string | null;
+            /** @description There was more: this is the newest */
+            truncated: boolean;
+            /** @enum {unknown} */
+            verdict: "tested" | "insufficient_data";
+            version: string | null;
+            words: {
+                items: {
+                    errors: number;
+                    /** @description How many times the rate of all */
+                    lift: number;
+                    /** @description Predictions */
+                    n: number;
+                    /** @description By Benjamini and Hochberg */
+                    p_adjusted: number;
+                    /** @description Fisher's exact test, one-sided */
+                    p_value: number;
+                    /** @description Errors of the predictions */
+                    rate: number;
+                    significant: boolean;
+                    word: string;
+                }[];
+                /** @description Predictions with an explanation */
+                n: number;
+            };
         };
         Gate: {
             /** @enum {unknown} */
@@ -732,6 +1647,85 @@ export interface components {
             model: string;
             predictCommand: string[] | null;
             retentionDays: number;
+            retraining: {
+                cooldownHours: number;
+                data: {
+                    feedbackWeight: number;
+                    maximumRows: number;
+                    /** @description Accepted feedback feeds a run from so many on */
+                    minimumFeedback: number;
+                    minimumRows: number;
+                    /** @enum {unknown} */
+                    source: "all" | "feedback";
+                    windowDays: number;
+                };
+                runsPerWeek: number;
+                then: {
+                    /** @enum {string} */
+                    do: "development";
+                } | {
+                    /** @enum {string} */
+                    do: "promote";
+                    /** @enum {unknown} */
+                    to: "staging" | "production";
+                } | {
+                    /** @enum {string} */
+                    do: "experiment";
+                    /** @description See experiments */
+                    keyWindowSeconds?: number;
+                    weight: number;
+                };
+                timeLimitSeconds: number;
+                trainer: ({
+                    command: string[];
+                    /** @description Environment variables the trainer gets beside PATH, HOME, LANG, TZ */
+                    environment: string[];
+                    /** @enum {string} */
+                    kind: "command";
+                } | {
+                    fields?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Header: name of the environment variable that holds its value */
+                    headers?: {
+                        [key: string]: string;
+                    };
+                    /** @enum {string} */
+                    kind: "webhook";
+                    pollSeconds: number;
+                    under?: string;
+                    url: string;
+                }) | null;
+                triggers: {
+                    accuracy: {
+                        below: number;
+                        minimum: number;
+                        windowDays: number;
+                    } | null;
+                    alert: boolean;
+                    drift: {
+                        share: number;
+                    } | null;
+                    feedback: {
+                        count: number;
+                    } | null;
+                    schedule: {
+                        cron: string;
+                        timeZone: string;
+                    } | null;
+                };
+                validation: {
+                    /** @description Share of the newest examples */
+                    heldOut: number;
+                    /** @description How much worse than the version in production it may be */
+                    margin: number;
+                    max?: number;
+                    metric: string;
+                    min?: number;
+                    minimumRows: number;
+                    timeLimitSeconds: number;
+                };
+            };
             /** @description Grows with each change */
             revision: number;
             thresholds: {
@@ -774,6 +1768,104 @@ export interface components {
             /** @description Version; made where there is none */
             version: string;
         };
+        RetrainingPlan: {
+            /** Format: date-time */
+            at: string;
+            budget: {
+                left: number;
+                perWeek: number;
+                used: number;
+            };
+            cooldown: {
+                hours: number;
+                secondsLeft: number;
+                until: string | null;
+            };
+            model: string;
+            refusal: {
+                /** @enum {unknown} */
+                code: "no_trainer" | "running" | "cooldown" | "budget" | "switched_off";
+                message: string;
+                until: string | null;
+            } | null;
+            running: string | null;
+            then: unknown;
+            trigger: ("alert" | "accuracy" | "drift" | "feedback" | "schedule" | "operator") | null;
+            triggers: {
+                met: boolean;
+                n: number | null;
+                need: (number | string) | null;
+                on: boolean;
+                /** @enum {unknown} */
+                trigger: "alert" | "accuracy" | "drift" | "feedback" | "schedule" | "operator";
+                value: (number | string) | null;
+                why: string;
+            }[];
+            why: string;
+            /** @enum {unknown} */
+            would: "start" | "refuse" | "wait";
+        };
+        RetrainingRefused: {
+            code: string;
+            help: string;
+            message: string;
+            refusal?: {
+                /** @enum {unknown} */
+                code: "no_trainer" | "running" | "cooldown" | "budget" | "switched_off";
+                message: string;
+                until: string | null;
+            };
+            requestId: string;
+        };
+        RetrainingRun: {
+            actor: components["schemas"]["Actor"];
+            cancelRequested: boolean;
+            endedAt: string | null;
+            incumbent: string | null;
+            /** @description Beginning and end of what the trainer printed; secrets are masked */
+            log: string;
+            model: string;
+            outcome: string | null;
+            policyRevision: number;
+            reason: string;
+            run: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @enum {unknown} */
+            state: "queued" | "exporting" | "training" | "validating" | "saving" | "promoting" | "experiment" | "succeeded" | "failed" | "cancelled" | "interrupted";
+            steps: {
+                /** Format: date-time */
+                at: string;
+                evidence: unknown;
+                reason: string | null;
+                /** @enum {unknown} */
+                state: "queued" | "exporting" | "training" | "validating" | "saving" | "promoting" | "experiment" | "succeeded" | "failed" | "cancelled" | "interrupted";
+            }[];
+            /** @enum {unknown} */
+            trigger: "alert" | "accuracy" | "drift" | "feedback" | "schedule" | "operator";
+            /** Format: date-time */
+            updatedAt: string;
+            version: string | null;
+        };
+        RetrainingRunSummary: {
+            actor: components["schemas"]["Actor"];
+            endedAt: string | null;
+            incumbent: string | null;
+            model: string;
+            outcome: string | null;
+            policyRevision: number;
+            reason: string;
+            run: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @enum {unknown} */
+            state: "queued" | "exporting" | "training" | "validating" | "saving" | "promoting" | "experiment" | "succeeded" | "failed" | "cancelled" | "interrupted";
+            /** @enum {unknown} */
+            trigger: "alert" | "accuracy" | "drift" | "feedback" | "schedule" | "operator";
+            /** Format: date-time */
+            updatedAt: string;
+            version: string | null;
+        };
         Transition: {
             actor: components["schemas"]["Actor"];
             /** Format: date-time */
@@ -812,6 +1904,19 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
+            validation: {
+                /** @enum {unknown} */
+                by: "plumbline" | "reported";
+                covers: {
+                    metrics: {
+                        [key: string]: number;
+                    };
+                    n: number;
+                    /** @description Version in production */
+                    version: string;
+                } | null;
+                run: string | null;
+            } | null;
             version: string;
         };
     };
@@ -941,6 +2046,90 @@ export interface operations {
             };
         };
     };
+    postAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As Grafana sends it; alerts that fire with action=retrain and a known model count */
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsAnswer"];
+                };
+            };
+        };
+    };
+    getAssignments: {
+        parameters: {
+            query?: {
+                /** @description Models, repeated or separated by commas; all by default */
+                model?: string | string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignments"];
+                };
+            };
+        };
+    };
     getAudit: {
         parameters: {
             query?: {
@@ -987,6 +2176,58 @@ export interface operations {
                         items: components["schemas"]["AuditRecord"][];
                         next: string | null;
                     };
+                };
+            };
+        };
+    };
+    postFeedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Feedback"] | components["schemas"]["Feedback"][] | components["schemas"]["Columns"];
+                "application/x-ndjson": components["schemas"]["Feedback"] | components["schemas"]["Feedback"][] | components["schemas"]["Columns"];
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestResult"];
+                };
+            };
+            /** @description Not a valid request, or no row was taken */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestRefused"];
                 };
             };
         };
@@ -1289,6 +2530,50 @@ export interface operations {
             };
         };
     };
+    getModelsAssignment: {
+        parameters: {
+            query?: {
+                /** @description Who is routed; without it the version is drawn */
+                key?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+        };
+    };
     getModelsDistribution: {
         parameters: {
             query?: {
@@ -1383,6 +2668,646 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Drift"];
+                };
+            };
+        };
+    };
+    postModelsEvaluate: {
+        parameters: {
+            query?: {
+                /** @description Seconds for each version, 600 by default */
+                timeLimitSeconds?: number;
+                /** @description Names separated by commas, with a body of NDJSON */
+                versions?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rows?: {
+                        features: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Default: its number, from 1 */
+                        id?: string;
+                        /** @description What is true, as a label of this model is sent */
+                        label: unknown;
+                    }[];
+                    stored?: {
+                        /** @description Predictions made from then on: RFC 3339 or epoch milliseconds */
+                        from?: string;
+                        /**
+                         * @description Every labelled prediction (default), or accepted feedback alone
+                         * @enum {unknown}
+                         */
+                        source?: "all" | "feedback";
+                        /** @description Predictions made before then: RFC 3339 or epoch milliseconds */
+                        to?: string;
+                    };
+                    /** @description Seconds for each version, 600 by default */
+                    timeLimitSeconds?: number;
+                    versions: string[];
+                };
+                "application/x-ndjson": unknown;
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+        };
+    };
+    getModelsEvaluations: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description Entries of a page, 100 by default */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Evaluation"][];
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getModelsEvaluationsOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Evaluation */
+                id: string;
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+        };
+    };
+    postModelsEvaluationsCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Evaluation */
+                id: string;
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evaluation"];
+                };
+            };
+        };
+    };
+    getModelsExperiments: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description Entries of a page, 100 by default */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Experiment"][];
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getModelsExperimentsOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Experiment */
+                experiment: string;
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentReport"];
+                };
+            };
+        };
+    };
+    putModelsExperimentsOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Experiment */
+                experiment: string;
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    arms?: {
+                        /** @description Version */
+                        version: string;
+                        /** @description In proportion to the others */
+                        weight: number;
+                    }[];
+                    bandit?: {
+                        /** @description Weights are drawn anew after so long */
+                        everySeconds: number;
+                        /** @description Least share of an arm */
+                        floor: number;
+                    } | null;
+                    /** @description The arm the others are compared with; the first one by default */
+                    control?: string;
+                    description?: string;
+                    /** @description Crossed, an arm loses its weight */
+                    guardrails?: {
+                        /** @description The worst value an arm may have */
+                        limit?: number;
+                        /** @description How much worse than the control; of a latency the factor */
+                        margin?: number;
+                        /** @enum {unknown} */
+                        metric: "accuracy" | "f1_weighted" | "mae" | "latency_p50" | "latency_p95" | "latency_p99";
+                    }[];
+                    /** @description Predictions of a key count within so many seconds of its first; 0 for that one alone */
+                    keyWindowSeconds?: number;
+                    /** @description A label is waited for so long */
+                    labelWaitSeconds?: number;
+                    /**
+                     * @description What arms are compared by
+                     * @enum {unknown}
+                     */
+                    metric?: "accuracy" | "f1_weighted" | "mae";
+                    /** @enum {unknown} */
+                    mode?: "weights" | "bandit";
+                    ramp?: {
+                        /** @description That the experiment has run */
+                        afterSeconds: number;
+                        weights: {
+                            [key: string]: number;
+                        };
+                    }[];
+                    /** @description Why; a change of the state needs one */
+                    reason?: string;
+                    /** @description Refused where it is not the current one */
+                    revision?: number;
+                    /** @description They predict, and never answer */
+                    shadows?: string[];
+                    /** @enum {unknown} */
+                    state?: "draft" | "running" | "paused" | "ended";
+                };
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+        };
+    };
+    getModelsFeedback: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description Entries of a page, 100 by default */
+                limit?: number;
+                order?: "newest" | "oldest";
+                status?: "pending" | "accepted" | "rejected";
+            };
+            header?: never;
+            path: {
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FeedbackItem"][];
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    postModelsFeedbackReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Item */
+                id: string;
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    correctedLabel?: (string | number | boolean) | (string | number | boolean)[];
+                    /** @enum {unknown} */
+                    decision: "accepted" | "rejected";
+                    /** @description Why; it stands in the audit log */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackItem"];
+                };
+            };
+        };
+    };
+    postModelsFeedbackExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description `position` of the last example that arrived */
+                    after?: string;
+                    features?: string[];
+                    feedbackWeight?: number;
+                    /**
+                     * @description Default: jsonl
+                     * @enum {unknown}
+                     */
+                    format?: "jsonl" | "csv";
+                    /** @description Predictions made from then on: RFC 3339 or epoch milliseconds */
+                    from?: string;
+                    /** @description Predictions with accepted feedback at least (100) */
+                    minCount?: number;
+                    /**
+                     * @description `feedback` (default): accepted feedback alone; `all`: every labelled prediction
+                     * @enum {unknown}
+                     */
+                    source?: "all" | "feedback";
+                    /** @description Predictions made before: RFC 3339 or epoch milliseconds */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["Error"];
+                    "text/csv": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["Error"];
+                    "text/csv": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["ExportRefused"];
+                    "text/csv": components["schemas"]["ExportRefused"];
+                };
+            };
+        };
+    };
+    getModelsFeedbackPatterns: {
+        parameters: {
+            query?: {
+                /** @description Predictions made from then on: RFC 3339 or epoch milliseconds */
+                from?: string;
+                /** @description Predictions made before: RFC 3339 or epoch milliseconds */
+                to?: string;
+                /** @description Version; default: all */
+                version?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackPatterns"];
                 };
             };
         };
@@ -1556,6 +3481,85 @@ export interface operations {
                     labelExpirySeconds?: number;
                     predictCommand?: string[] | null;
                     retentionDays?: number;
+                    retraining?: {
+                        cooldownHours?: number;
+                        data?: {
+                            feedbackWeight?: number;
+                            maximumRows?: number;
+                            /** @description Accepted feedback feeds a run from so many on */
+                            minimumFeedback?: number;
+                            minimumRows?: number;
+                            /** @enum {unknown} */
+                            source?: "all" | "feedback";
+                            windowDays?: number;
+                        };
+                        runsPerWeek?: number;
+                        then?: {
+                            /** @enum {string} */
+                            do: "development";
+                        } | {
+                            /** @enum {string} */
+                            do: "promote";
+                            /** @enum {unknown} */
+                            to: "staging" | "production";
+                        } | {
+                            /** @enum {string} */
+                            do: "experiment";
+                            /** @description See experiments */
+                            keyWindowSeconds?: number;
+                            weight: number;
+                        };
+                        timeLimitSeconds?: number;
+                        trainer?: ({
+                            command: string[];
+                            /** @description Environment variables the trainer gets beside PATH, HOME, LANG, TZ */
+                            environment: string[];
+                            /** @enum {string} */
+                            kind: "command";
+                        } | {
+                            fields?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Header: name of the environment variable that holds its value */
+                            headers?: {
+                                [key: string]: string;
+                            };
+                            /** @enum {string} */
+                            kind: "webhook";
+                            pollSeconds: number;
+                            under?: string;
+                            url: string;
+                        }) | null;
+                        triggers?: {
+                            accuracy?: {
+                                below: number;
+                                minimum: number;
+                                windowDays: number;
+                            } | null;
+                            alert?: boolean;
+                            drift?: {
+                                share: number;
+                            } | null;
+                            feedback?: {
+                                count: number;
+                            } | null;
+                            schedule?: {
+                                cron: string;
+                                timeZone: string;
+                            } | null;
+                        };
+                        validation?: {
+                            /** @description Share of the newest examples */
+                            heldOut?: number;
+                            /** @description How much worse than the version in production it may be */
+                            margin?: number;
+                            max?: number;
+                            metric?: string;
+                            min?: number;
+                            minimumRows?: number;
+                            timeLimitSeconds?: number;
+                        };
+                    };
                     /** @description Grows with each change */
                     revision?: number;
                     thresholds?: {
@@ -1593,6 +3597,347 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Policy"];
+                };
+            };
+        };
+    };
+    getModelsRetraining: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description Entries of a page, 100 by default */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RetrainingRunSummary"][];
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    postModelsRetraining: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Past cooldown and budget; asks for the scope admin */
+                    override?: boolean;
+                    /** @description Why; it stands in the audit log */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrainingRun"];
+                };
+            };
+            /** @description Refused in the present state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrainingRefused"];
+                };
+            };
+        };
+    };
+    getModelsRetrainingOne: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Model */
+                model: string;
+                /** @description Run */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrainingRun"];
+                };
+            };
+        };
+    };
+    postModelsRetrainingCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Model */
+                model: string;
+                /** @description Run */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description For people */
+                    reason?: string;
+                    /** @enum {unknown} */
+                    status: "running" | "finished" | "failed";
+                };
+                "multipart/form-data": {
+                    files?: string[];
+                    reason?: string;
+                    /** @enum {string} */
+                    status: "running" | "finished" | "failed";
+                };
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done; there is nothing to say */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    postModelsRetrainingCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Model */
+                model: string;
+                /** @description Run */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Why; it stands in the audit log */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrainingRun"];
+                };
+            };
+        };
+    };
+    getModelsRetrainingData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Model */
+                model: string;
+                /** @description Run */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+        };
+    };
+    getModelsRetrainingPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Model */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request cannot be served as it is; `code` and `help` say why */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The service cannot serve it now */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrainingPlan"];
                 };
             };
         };
@@ -1768,6 +4113,14 @@ export interface operations {
             content: {
                 "application/json": {
                     aliases?: string[];
+                    covers?: {
+                        metrics: {
+                            [key: string]: number;
+                        };
+                        n: number;
+                        /** @description Version in production */
+                        version: string;
+                    };
                     description?: string;
                     metrics?: {
                         [key: string]: number;
@@ -1784,6 +4137,7 @@ export interface operations {
                 };
                 "multipart/form-data": {
                     aliases?: string;
+                    covers?: string;
                     description?: string;
                     files: string[];
                     metrics?: string;
