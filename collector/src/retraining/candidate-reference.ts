@@ -19,8 +19,11 @@ import type { VersionAnswer } from './trainer.ts';
 export const REFERENCE_FILE = 'reference.json';
 /** Bytes it may have, as of `POST …/versions`. */
 const MAX_REFERENCE_BYTES = 8 * 1024 * 1024;
-/** Examples that are profiled at most. */
+/** Examples that are profiled at most; fewer where they have more than twelve features, but no fewer than a reference of first predictions has. */
 export const PROFILED_ROWS = 20_000;
+const LEAST_ROWS = 5_000;
+/** Values that are profiled at most where that leaves rows enough: they take about a second, and stand in the reference with 20 bytes each. */
+const PROFILED_VALUES = 250_000;
 
 /** What is known of the candidate whose reference is made. */
 export interface ProfiledCandidate {
@@ -31,7 +34,7 @@ export interface ProfiledCandidate {
   readonly now: number;
 }
 
-type Row = Pick<TrainingExample, 'features' | 'label'> & { readonly time: number };
+type Row = { readonly features: FeatureRow; readonly label: string; readonly time: number };
 
 /** @returns what a trainer left; undefined where it left none @throws RunFailure where it left one that cannot be used */
 export async function givenReference(
@@ -51,24 +54,23 @@ export async function givenReference(
 
 /**
  * Profiles the newest examples, and what the candidate answered to the rows held out: answers to what it was trained on would be too good.
- * Memory: twice `PROFILED_ROWS` examples. @param lines training examples, a line of JSON each
+ * Memory: 25,000 examples; 10,000 where they have 50 features or more. @param lines training examples, a line of JSON each
  * @returns undefined where no example holds a value of a feature
  */
 export async function profiledReference(
   lines: AsyncIterable<string>,
   { model, answers, now }: ProfiledCandidate,
 ): Promise<ReferenceProfile | undefined> {
-  const found = await newestOf(lines);
-  const declared = model.features ?? {};
-  const isDeclared = Object.keys(declared).length > 0;
-  const rows = found.map(({ features }) => usable(features, isDeclared ? declared : undefined));
+  const declared = model.features && Object.keys(model.features).length > 0 ? model.features : undefined;
+  const found = await newestOf(lines, (features) => usable(features, declared));
+  const rows = found.map((row) => row.features);
   // A feature no row has a value for cannot be profiled; it must not cost the others their reference.
   const features = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   if (features.length === 0) return undefined;
   const labels = model.task === 'regression' ? found.map(({ label }) => Number(label)) : undefined;
   return profileReference(rows, {
     features,
-    categorical: features.filter((name) => isDeclared && declared[name]?.type === 'categorical'),
+    categorical: features.filter((name) => declared?.[name]?.type === 'categorical'),
     ...outputsOf(model, answers),
     ...(labels?.some(Number.isFinite) && { labels }),
     createdAt: new Date(now).toISOString(),
@@ -76,13 +78,15 @@ export async function profiledReference(
 }
 
 /** The newest, oldest first; of one and the same time those that come later. */
-async function newestOf(lines: AsyncIterable<string>): Promise<Row[]> {
-  let rows: Row[] = [];
-  const newest = () => rows.sort((a, b) => a.time - b.time).slice(-PROFILED_ROWS);
+async function newestOf(lines: AsyncIterable<string>, pick: (row: FeatureRow) => FeatureRow): Promise<Row[]> {
+  let [rows, most] = [[] as Row[], PROFILED_ROWS];
+  const newest = () => rows.sort((a, b) => a.time - b.time).slice(-most);
   for await (const line of lines) {
-    const { timestamp, features, label } = JSON.parse(line) as TrainingExample;
+    const { timestamp, features: all, label } = JSON.parse(line) as TrainingExample;
+    const features = pick(all);
     rows.push({ time: Date.parse(timestamp), features, label });
-    if (rows.length >= 2 * PROFILED_ROWS) rows = newest();
+    most = Math.min(most, Math.max(LEAST_ROWS, Math.floor(PROFILED_VALUES / Object.keys(features).length)));
+    if (rows.length >= most + LEAST_ROWS) rows = newest();
   }
   return newest();
 }

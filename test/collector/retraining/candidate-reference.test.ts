@@ -70,6 +70,11 @@ describe('a reference of examples', () => {
     expect((await profiled(rows.toReversed()))?.digest).toBe(expected);
   });
 
+  test('rests on fewer of them where they have many features', async () => {
+    const features = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`f${index}`, index]));
+    expect((await profiled(examples(12_000, () => ({ features }))))?.rows).toBe(10_000);
+  });
+
   test('holds what the candidate answered: classes and scores, or values and the mean label', async () => {
     const answers = new Map<string, VersionAnswer>([
       ['a', { prediction: 'yes', score: 0.9 }],
