@@ -10,6 +10,7 @@ import { readConfig } from './config.ts';
 import { createProgram, type DemoFlags, type ProfileFlags, type ReplayFlags } from './demo/command-line.ts';
 import { createDisplay } from './demo/display/display.ts';
 import { listenForStop, type Stop } from './demo/process-signals.ts';
+import { runLoop } from './demo/loop/run-loop.ts';
 import { profileFile } from './demo/profile-file.ts';
 import { replayFile } from './demo/replay-file.ts';
 import { replayToCollector } from './demo/replay-remote.ts';
@@ -97,21 +98,18 @@ async function demo(flags: DemoFlags, stop: Stop): Promise<number> {
   const { port = given.port, host = given.host, data: dataFolder = temporary ?? given.dataFolder, zeroHold } = flags;
   const { startService, withOwnToken } = await service();
   const own = { databaseUrl: undefined, artifactsUrl: undefined, zeroHoldSeconds: zeroHold };
-  const { config, token } = withOwnToken({ ...given, ...own, port, host, dataFolder });
+  const scopes = flags.drift ? (['admin', 'ingest'] as const) : (['read', 'ingest'] as const);
+  const { config, token } = withOwnToken({ ...given, ...own, port, host, dataFolder }, scopes);
   try {
     const running = await startService(config, packageVersion());
     try {
-      await runDemo(flags, {
-        service: running.inside,
-        url: running.url,
-        token: running.open ? undefined : (token ?? given.clientToken),
+      const environment = {
+        ...{ url: running.url, token: running.open ? undefined : (token ?? given.clientToken) },
         idPrefix: temporary === undefined ? randomUUID() : 'electricity',
-        display,
-        warn,
-        now,
-        signal: stop.signal,
-        onReady: running.ready,
-      });
+        ...{ display, warn, now, signal: stop.signal, onReady: running.ready },
+      };
+      if (flags.drift) await runLoop(flags, { ...environment, look: running.inside.goOn });
+      else await runDemo(flags, { ...environment, service: running.inside });
     } finally {
       await running.close();
     }

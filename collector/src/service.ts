@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import pino, { type Logger } from 'pino';
+import type { Scope } from './audit/scopes.ts';
 import { cachedTokens } from './audit/cached-tokens.ts';
 import { combinedTokens, environmentTokens } from './audit/environment-tokens.ts';
 import type { Config } from './config.ts';
@@ -37,6 +38,8 @@ export interface Service {
     readonly lifecycle: Lifecycle;
     /** A round of housekeeping now: windows that are full are closed and judged. */
     keepHouse(): Promise<void>;
+    /** What the service does by and by, now: full windows are closed, experiments led on, triggers of retraining judged. */
+    goOn(): Promise<void>;
     /** Tells of each drift window this process closes from now on. */
     watchWindows(listener: (window: ClosedWindow) => void): void;
   };
@@ -100,7 +103,14 @@ async function serve(
     },
   };
   const access = await accessOf(config, database);
-  const { healthy, stop, close: closeRooms, ...rooms } = await openRooms(config, ground);
+  const {
+    healthy,
+    stop,
+    close: closeRooms,
+    lookAtTriggers,
+    leadExperiments,
+    ...rooms
+  } = await openRooms(config, ground);
   // What was counted is there until it has been pushed once more, and the database until nothing is counted any more.
   ends.splice(1, 0, closeRooms);
   let notReady: string | undefined = 'The service is starting.';
@@ -126,6 +136,11 @@ async function serve(
     registry: rooms.registry,
     lifecycle: rooms.lifecycle,
     keepHouse: () => rooms.ingest.keepHouse(),
+    goOn: async () => {
+      await rooms.ingest.keepHouse();
+      await leadExperiments();
+      await lookAtTriggers();
+    },
     watchWindows: (listener) => void watchers.add(listener),
   };
   const ready = () => void (notReady = undefined);
@@ -136,10 +151,13 @@ async function serve(
  * A token for a client within the same process, where one is asked for: the environment names tokens, or others reach the service. With a
  * stored token alone it cannot be known here; the client then needs one of those.
  */
-export function withOwnToken(config: Config): { readonly config: Config; readonly token: string | undefined } {
+export function withOwnToken(
+  config: Config,
+  scopes: readonly Scope[] = ['ingest', 'read'],
+): { readonly config: Config; readonly token: string | undefined } {
   if (config.tokens === undefined && isLoopback(config.host)) return { config, token: undefined };
   const token = randomBytes(32).toString('base64url');
-  const tokens = [...(config.tokens === undefined ? [] : [config.tokens]), `ingest+read:${token}`].join(',');
+  const tokens = [...(config.tokens === undefined ? [] : [config.tokens]), `${scopes.join('+')}:${token}`].join(',');
   return { config: { ...config, tokens }, token };
 }
 

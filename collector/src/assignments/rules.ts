@@ -49,8 +49,9 @@ export function newRules(change: ExperimentChange, { task, labelWaitSeconds }: R
     ...{ keyWindowSeconds: KEY_WINDOW, labelWaitSeconds },
     bandit: change.mode === 'bandit' ? { floor: Math.min(0.05, 1 / (2 * arms.length)), everySeconds: 3_600 } : null,
   };
+  const rules = checkRules({ ...defaults, ...named(change) }, task);
   checkWeights(change.arms);
-  return checkRules({ ...defaults, ...named(change) }, task);
+  return rules;
 }
 
 /**
@@ -62,8 +63,8 @@ export function changedRules(
   change: ExperimentChange,
   { task, hasRun }: { readonly task: TaskName; readonly hasRun: boolean },
 ): ExperimentRules {
-  checkWeights(change.arms);
   const after = checkRules({ ...before, ...named(change) }, task);
+  checkWeights(change.arms);
   if (!hasRun) return after;
   const fixed = FIXED.find((field) => after[field] !== before[field]);
   if (fixed !== undefined) throw isFixed(fixed);
@@ -127,7 +128,7 @@ function checkArms(arms: readonly Arm[]): void {
 
 /** Weights may all be 0 only where guardrails or departures took them. */
 function checkWeights(arms: readonly Arm[] | undefined): void {
-  if (arms === undefined || !Array.isArray(arms) || arms.some(({ weight }: Arm) => weight > 0)) return;
+  if (arms === undefined || arms.some(({ weight }: Arm) => weight > 0)) return;
   throw invalid('arms: all weights are 0', 'Give one of them a weight, or pause the experiment.');
 }
 

@@ -33,9 +33,9 @@ export async function withdrawVersion(
   return entries;
 }
 
-/** Whether a version answers or shadows in an experiment. */
+/** Whether a version is an arm, with or without a weight (a ramp may give it one), or a shadow. */
 export function takesPart({ rules: { arms, shadows } }: StoredExperiment, version: string): boolean {
-  return shadows.includes(version) || arms.some((arm) => arm.version === version && arm.weight > 0);
+  return shadows.includes(version) || arms.some((arm) => arm.version === version);
 }
 
 function without(experiment: StoredExperiment, version: string, now: number): StoredExperiment {

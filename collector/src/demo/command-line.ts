@@ -19,6 +19,7 @@ export interface DemoFlags {
   readonly speed: number;
   readonly rows: number;
   readonly repeat: boolean;
+  readonly drift: boolean;
   readonly zeroHold: number;
   readonly data?: string;
   readonly once: boolean;
@@ -99,6 +100,11 @@ function addDemo(program: Command, action: Actions['demo']): void {
     .option('--speed <rows>', 'rows per second', SPEED, DEFAULT_SPEED)
     .option('--rows <count>', 'rows to replay, at most what there is', wholeNumber(1, 1_000_000), 1_000_000)
     .option('--repeat', 'start over for ever', false)
+    .addOption(
+      new Option('--drift', 'go once round the loop: drift, retraining, experiment, promotion (about three minutes)')
+        .default(false)
+        .conflicts(['repeat', 'rows']),
+    )
     .option(
       '--zero-hold <seconds>',
       'how long a new series shows 0; the scrape interval or more',

@@ -1,5 +1,6 @@
 /** What the demo's operator asks of the collector over HTTP, as any program would. */
 import { PlumblineError } from '../../errors.ts';
+import type { Experiment } from '../../assignments/experiment.ts';
 import type { ExperimentReport } from '../../assignments/report.ts';
 import type { GateResult } from '../../lifecycle/lifecycle.ts';
 import type { PolicyChanges } from '../../lifecycle/policy.ts';
@@ -79,6 +80,12 @@ export class CollectorApi {
 
   experiment(name: string): Promise<ExperimentReport> {
     return this.#send('GET', `/experiments/${name}`) as Promise<ExperimentReport>;
+  }
+
+  /** The one that runs, if any does. */
+  async runningExperiment(): Promise<string | undefined> {
+    const { items } = (await this.#send('GET', '/experiments')) as { readonly items: readonly Experiment[] };
+    return items.find(({ state }) => state === 'running')?.experiment;
   }
 
   /** Ended for good. */

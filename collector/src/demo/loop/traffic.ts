@@ -1,5 +1,13 @@
 /** Traffic of the loop: each reading is answered by the version the service names for it; its label comes a day of readings later. */
-import { createRouter, type CollectorOptions, type FeatureRow, type Router } from '../../index.ts';
+import {
+  createMonitor,
+  createRouter,
+  MonitorMetricProducer,
+  type CollectorOptions,
+  type FeatureRow,
+  type Monitor,
+  type Router,
+} from '../../index.ts';
 import { TRAINING_ROWS, type ElectricityStream } from '../electricity.ts';
 import { LABEL_DELAY_ROWS } from '../electricity-rows.ts';
 import { LateLabels } from '../late-labels.ts';
@@ -33,9 +41,11 @@ const STEP = 5_000;
 export class LoopTraffic {
   readonly #options: TrafficOptions;
   readonly #arms = new Map<string, Predict>();
+  readonly #monitors = new Map<string, Monitor>();
   readonly #late = new LateLabels<Sent>(LABEL_DELAY_ROWS);
+  /** When each reading was sent, epoch ms. */
+  readonly #times: number[] = [];
   #router: Router<FeatureRow, Answer> | undefined;
-  #sent = 0;
 
   constructor(options: TrafficOptions) {
     this.#options = options;
@@ -43,7 +53,7 @@ export class LoopTraffic {
 
   /** Readings sent. */
   get sent(): number {
-    return this.#sent;
+    return this.#times.length;
   }
 
   /** Readings there are. */
@@ -51,12 +61,20 @@ export class LoopTraffic {
     return this.#options.stream.features.length - TRAINING_ROWS;
   }
 
+  /** When a reading was sent, epoch ms; of the first one where `index` is below 0. */
+  timeOf(index: number): number {
+    return this.#times[Math.max(0, index)] ?? Date.now();
+  }
+
   /** Runs a version from now on, too: as a new build of the program would that holds both. */
   async deploy(version: string, predict: Predict): Promise<void> {
+    const { model, collector } = this.#options;
     this.#arms.set(version, predict);
+    // What this side could not send would stand beside what the service counts, under the same names.
+    this.#monitors.set(version, createMonitor({ model, version, collector, producer: new MonitorMetricProducer() }));
     const former = this.#router;
     const router = createRouter({
-      ...{ model: this.#options.model, collector: this.#options.collector, arms: Object.fromEntries(this.#arms) },
+      ...{ model, collector, arms: Object.fromEntries(this.#arms), monitors: Object.fromEntries(this.#monitors) },
       ...{ fallback: [...this.#arms.keys()][0] as string, pollSeconds: POLL },
       toRow: (features: FeatureRow, { prediction, score }: Answer) => ({ features, prediction, score }),
     });
@@ -65,32 +83,34 @@ export class LoopTraffic {
     await former?.close();
   }
 
-  /** Sends until the readings are used up, or the pacer or `until` says stop. @returns whether readings are left */
-  async run(until: () => boolean): Promise<boolean> {
-    const { stream, pacer, idPrefix } = this.#options;
-    while (this.#sent < this.total) {
-      if (until() || !(await pacer.next())) return true;
-      const source = TRAINING_ROWS + this.#sent;
-      const id = `${idPrefix}-${source}`;
-      const router = this.#router as Router<FeatureRow, Answer>;
-      // The reading is the unit of the experiment: nothing of one goes into another.
-      const { predictionId, version } = router.predict(namedFeatures(stream.features[source] as Float64Array), {
-        key: id,
-        id,
-      });
-      const due = this.#late.push({ id: predictionId, version, label: String(stream.targets[source]) });
-      if (due) router.recordLabel(due.id, due.label, { version: due.version });
-      if (++this.#sent % STEP === 0) await this.flush();
+  /** Sends until the readings are used up, or the pacer or `over` says stop. @returns whether readings are left */
+  async run(over: () => boolean): Promise<boolean> {
+    while (this.sent < this.total) {
+      if (over() || !(await this.#options.pacer.next())) return true;
+      this.#send(TRAINING_ROWS + this.sent);
+      if (this.sent % STEP === 0) await this.flush();
     }
     return false;
   }
 
+  #send(source: number): void {
+    const { stream, idPrefix } = this.#options;
+    const id = `${idPrefix}-${source}`;
+    const features = namedFeatures(stream.features[source] as Float64Array);
+    // The reading is the unit of the experiment: nothing of one goes into another.
+    const { predictionId, version } = (this.#router as Router<FeatureRow, Answer>).predict(features, { key: id, id });
+    this.#times.push(Date.now());
+    const due = this.#late.push({ id: predictionId, version, label: String(stream.targets[source]) });
+    if (due) this.#monitors.get(due.version)?.recordLabel(due.id, due.label);
+  }
+
   /** Resolves when everything recorded so far is with the collector. */
   async flush(): Promise<void> {
-    await Promise.all([...this.#arms.keys()].map((version) => this.#router?.monitor(version)?.flush()));
+    await Promise.all([...this.#monitors.values()].map((monitor) => monitor.flush()));
   }
 
   async close(): Promise<void> {
     await this.#router?.close();
+    await Promise.all([...this.#monitors.values()].map((monitor) => monitor.close()));
   }
 }

@@ -3,12 +3,11 @@ import { sql } from 'kysely';
 import { closeUnit, cutUnit, type ClosingRules, type CountedPrediction } from '../../assignments/close-unit.ts';
 import type { StoredExperiment } from '../../assignments/experiment-store.ts';
 import type { Progress, UnitStep } from '../../assignments/unit-store.ts';
-import type { Place } from '../../labels/place.ts';
 import type { Queryable, Writing } from '../database.ts';
 import { changeUnits, isAfter, toExposure, unitRowsAfter, type UnitChange, type UnitRow } from './unit-rows.ts';
 
 /** Units of one step: a few milliseconds, in which nobody else can write to SQLite. */
-const STEP = 500;
+const STEP = 250;
 /** Values of one statement. */
 const VALUES = 10_000;
 

@@ -15,7 +15,7 @@ import type { Queryable, Writing } from '../database.ts';
 import { armIds, changeUnits, isAfter, toExposure, UNIT_ROW, type UnitRow } from './unit-rows.ts';
 
 /** Predictions of a version looked at in one step: a few milliseconds, in which nobody else can write to SQLite. */
-const STEP = 500;
+const STEP = 250;
 
 /** What a step needs beside the experiment. */
 export interface ScanOptions {
