@@ -54,7 +54,7 @@ describe('the document', () => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const operation of operations) expect(operation.summary).toMatch(/\w/);
     for (const operation of api) expect(operation.description).toMatch(/Scope: `\w+`|Any token/);
-    expect(api.length).toBe(DESIGN.length + 1 - 3); // + gates; − metrics, livez, readyz
+    expect(api.length).toBe(DESIGN.length + 1 - 4); // + gates; − metrics, livez, readyz, callback
   });
 
   test('a schema can be broken: an answer without its fields, or with one of another type, does not conform', () => {

@@ -16,7 +16,7 @@ interface Schema {
 }
 
 /** Names that are there, so that many requests get beyond "not found". */
-const NAMES = ['churn', 'price', '1', '2', 'staging', 'model.bin', 'a.b', 'x'.repeat(128)];
+const NAMES = ['churn', 'price', '1', '2', 'staging', 'model.bin', 'a.b', 'x'.repeat(128), 'a'.repeat(32)];
 const ABSURD = [
   '',
   ' ',
@@ -123,11 +123,12 @@ function parameterOf({ in: place, required, schema }: Parameter, wild: boolean):
   return required === true && !wild ? made : fc.option(made, { nil: undefined });
 }
 
-function fittingText({ type, minimum = 0, maximum = 1000, enum: values, description }: Schema): Arbitrary<string> {
+function fittingText({ type, minimum = 0, maximum = 1000, enum: values, description, pattern }: Schema): Arbitrary<string> {
   if (type === 'integer') return fc.integer({ min: Number(minimum), max: Number(maximum) }).map(String);
   if (Array.isArray(values)) return fc.constantFrom(...(values as string[]));
   if (String(description).includes('RFC 3339')) return time;
-  return fc.constantFrom(...NAMES);
+  const fitting = typeof pattern === 'string' ? NAMES.filter((name) => new RegExp(pattern, 'u').test(name)) : NAMES;
+  return fc.constantFrom(...(fitting.length > 0 ? fitting : NAMES));
 }
 
 const time = fc.oneof(
