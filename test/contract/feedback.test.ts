@@ -129,6 +129,20 @@ describe.each(ENGINES)('%s', (engine) => {
     expect(a.counted()).toEqual([1, 0]);
   });
 
+  given('a batch that was cut off in the middle is sent again, and every item of it counts once', async () => {
+    const { database, a } = await desks();
+    let commits = 0;
+    const broken = new FeedbackDesk(database, 'c', (store) => ({
+      ...store,
+      commit: (rows, now) => (++commits === 2 ? Promise.reject(new Error('cut off')) : store.commit(rows, now)),
+    }));
+    const rows = Array.from({ length: 2_500 }, (_, row) => ({ id: `p${row}`, correct: true }));
+    await expect(broken.take(rows)).rejects.toThrow('cut off');
+    expect(await a.take(rows)).toMatchObject({ accepted: 2_500, rejected: [] });
+    expect([broken.counted()[0], a.counted()[0]]).toEqual([1_000, 1_500]);
+    expect(await database.db.selectFrom('feedback').select('key').execute()).toHaveLength(2_500);
+  });
+
   given('the queue by pages, either way, whole also while it grows', async () => {
     const { a } = await desks();
     const ids = Array.from({ length: 7 }, (_, row) => `p${row}`);

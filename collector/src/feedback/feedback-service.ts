@@ -13,6 +13,7 @@ import type { TaskName } from '../monitor/options.ts';
 import type { Act, Page, Registry } from '../registry/model-version.ts';
 import { checkFeedback, type CheckedFeedback } from './check-feedback.ts';
 import { exportExamples } from './examples/export.ts';
+import type { FeedbackFate } from './decide-feedback.ts';
 import type { Feedback, FeedbackItem, Review } from './feedback.ts';
 import type { FeedbackStore, StoredFeedback } from './feedback-store.ts';
 import { feedbackItem } from './feedback-item.ts';
@@ -47,12 +48,15 @@ export function createFeedback(environment: FeedbackEnvironment): Feedback {
   };
 }
 
+const ROWS_PER_COMMIT = 1_000;
+
 const CONTRADICTION = new RowFault(
   'contradictory_feedback',
   'correctedLabel: a prediction that was right has no other label, and one that was wrong not the one that was predicted.',
 );
 
-async function take({ store, desk, now }: FeedbackEnvironment, rows: readonly unknown[]): Promise<IngestResult> {
+async function take(environment: FeedbackEnvironment, rows: readonly unknown[]): Promise<IngestResult> {
+  const { desk, now } = environment;
   const arrived = now();
   const batch = new CheckedBatch<CheckedFeedback>();
   const named = namedRows(rows, batch, false);
@@ -64,12 +68,27 @@ async function take({ store, desk, now }: FeedbackEnvironment, rows: readonly un
     );
     if (code !== undefined && version) desk.rejected(version, code);
   }
-  const { fates, events } = await store.commit(batch.rows, arrived);
-  await desk.countFeedback(events);
+  const fates = await commitAll(environment, batch.rows, arrived);
   fates.forEach((fate, place) => {
     if (fate === 'contradiction') desk.rejected((batch.rows[place] as CheckedFeedback).version, CONTRADICTION.code);
   });
   return batch.result((place) => fates[place] !== 'contradiction', CONTRADICTION);
+}
+
+/** Some at a time, so that nobody waits for a large batch; one that is cut off is sent again, and what is there counts once. */
+async function commitAll(
+  { store, desk, pause }: FeedbackEnvironment,
+  rows: readonly CheckedFeedback[],
+  arrived: number,
+): Promise<FeedbackFate[]> {
+  const all: FeedbackFate[] = [];
+  for (let from = 0; from < rows.length; from += ROWS_PER_COMMIT) {
+    const { fates, events } = await store.commit(rows.slice(from, from + ROWS_PER_COMMIT), arrived);
+    await desk.countFeedback(events);
+    for (const fate of fates) all.push(fate);
+    await pause();
+  }
+  return all;
 }
 
 async function list(

@@ -10,6 +10,8 @@ const MAX_ARGUMENTS = 100;
 const MAX_VARIABLES = 50;
 const WEEK_HOURS = 7 * 24;
 const DAY = 86_400;
+/** Experiments wait no longer for a key either. */
+const MAX_KEY_WINDOW = 30 * DAY;
 const METRIC = /^[a-z][a-z0-9_]{0,63}$/;
 /** A header of ours, or one that frames the message, is no trainer's to set. */
 const HEADER = /^(?!(?:host|content-length|content-type|transfer-encoding|connection)$)[a-z0-9-]{1,100}$/i;
@@ -70,7 +72,7 @@ function checkTriggers({ accuracy, drift, feedback, schedule, alert }: TriggerPo
   if (accuracy) {
     number(accuracy.below, 'retraining.triggers.accuracy.below', 0, 1);
     whole(accuracy.minimum, 'retraining.triggers.accuracy.minimum', 1, 1_000_000_000);
-    number(accuracy.windowDays, 'retraining.triggers.accuracy.windowDays', 1 / 24, 3_650);
+    number(accuracy.windowDays, 'retraining.triggers.accuracy.windowDays', 1 / DAY, 3_650);
   }
   if (drift) number(drift.share, 'retraining.triggers.drift.share', 0, 1);
   if (feedback) whole(feedback.count, 'retraining.triggers.feedback.count', 1, 1_000_000_000);
@@ -119,6 +121,8 @@ function checkFollowUp(then: FollowUp): void {
   if (then.do === 'promote') oneOf(then.to, ['staging', 'production'], 'retraining.then.to');
   if (then.do !== 'experiment') return;
   number(then.weight, 'retraining.then.weight', 0, 1);
+  if (then.keyWindowSeconds !== undefined)
+    number(then.keyWindowSeconds, 'retraining.then.keyWindowSeconds', 0, MAX_KEY_WINDOW);
   if (then.weight === 0)
     throw invalid('retraining.then.weight: expected more than 0', 'For instance 0.1: a tenth of the keys.');
 }

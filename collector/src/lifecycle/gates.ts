@@ -41,10 +41,10 @@ function reasonAgainst(
 ): string | null {
   const least = metric === 'stability' ? Math.max(context.minimum, MIN_WINDOWS * WINDOW_LABELS) : context.minimum;
   if (found === undefined) return withoutValue(metric, evidence, context);
-  if (evidence.uncovered !== null) return notCovered(evidence.uncovered);
   if (metric === 'stability' && evidence.windows !== null && evidence.windows < MIN_WINDOWS)
     return `There are ${evidence.windows} windows of ${WINDOW_LABELS} labels in ${context.windowDays} days; it takes ${MIN_WINDOWS}.`;
   if (found.n < least) return `It rests on ${found.n} labelled rows; ${least} are needed.`;
+  if (evidence.uncovered !== null) return notCovered(evidence.uncovered);
   if (found.value === null) return `It has no value on these ${found.n} rows.`;
   if (min !== undefined && !(found.value >= min)) return `${shown(found.value)} is below ${min}.`;
   if (max !== undefined && !(found.value <= max)) return `${shown(found.value)} is above ${max}.`;

@@ -19,8 +19,10 @@ export interface ClassSeries {
 
 /** 1 in predictions, 3 in outcomes, 3 in the twin. */
 const SERIES_PER_CLASS = 7;
-/** What is kept free for `__other__`: its own series, and its cell of the confusion matrix with the twin. */
-const SERIES_OF_OTHER = SERIES_PER_CLASS + 2;
+/** What is kept free for `__other__`: its cell of the confusion matrix with the twin, and until it is there its own series. */
+const SERIES_OF_CELL = 2;
+/** Both. */
+export const SERIES_OF_OTHER = SERIES_PER_CLASS + SERIES_OF_CELL;
 
 /** Gives each class its series, or those of `__other__`. */
 export class ClassTable {
@@ -57,7 +59,7 @@ export class ClassTable {
 
   #mayAdd(name: string): boolean {
     const { used, limit } = this.#store.budget;
-    const reserve = this.#classes.has(OTHER) ? 0 : SERIES_OF_OTHER;
+    const reserve = this.#classes.has(OTHER) ? SERIES_OF_CELL : SERIES_OF_OTHER;
     return this.#knows(name) && this.#classes.size < MAX_CLASSES && used + SERIES_PER_CLASS + reserve <= limit;
   }
 

@@ -3,7 +3,7 @@ import { OTHER } from '../prediction.ts';
 import type { SeriesBudget } from '../telemetry/budget.ts';
 import type { MetricStore } from '../telemetry/store.ts';
 import type { CodedClass } from './class-codes.ts';
-import type { ClassSeries } from './class-table.ts';
+import { SERIES_OF_OTHER, type ClassSeries } from './class-table.ts';
 import { MAX_CONFUSION_CLASSES } from './options.ts';
 import { TwinCounter } from './twin-counter.ts';
 
@@ -75,7 +75,8 @@ export class OutcomeRecorder {
     const known = this.#cells.get(actual)?.get(predicted);
     if (known !== undefined) return known;
     const { used, limit } = this.#budget;
-    if (used + SERIES_PER_CELL + SERIES_PER_CELL <= limit) return this.#declareCell(twin, actual, predicted);
+    const reserve = this.#cells.has(OTHER) ? 0 : SERIES_OF_OTHER;
+    if (used + SERIES_PER_CELL + reserve <= limit) return this.#declareCell(twin, actual, predicted);
     return this.#cells.get(OTHER)?.get(OTHER) ?? this.#declareCell(twin, OTHER, OTHER);
   }
 

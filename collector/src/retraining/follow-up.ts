@@ -14,6 +14,7 @@ export interface NewArm {
   readonly incumbent: string;
   /** Share of the keys, above 0 and at most 1. */
   readonly weight: number;
+  readonly keyWindowSeconds?: number;
 }
 
 /** Sets experiments up: a port, filled where the service is composed. */
@@ -76,7 +77,7 @@ export async function startArm(
   if (incumbent === null) throw new RunFailure(`${kept}; no version is in production that it could be compared with.`);
   if (!arms) throw new RunFailure(`${kept}; this service has no experiments.`);
   try {
-    const experiment = await arms.start({ model, run, version, incumbent, weight: then.weight }, BY_POLICY);
+    const experiment = await arms.start({ model, run, version, incumbent, ...armOf(then) }, BY_POLICY);
     return {
       why: `Version "${version}" is an arm of experiment "${experiment}".`,
       evidence: { experiment, incumbent },
@@ -85,4 +86,8 @@ export async function startArm(
     if (!(error instanceof PlumblineError)) throw error;
     throw new RunFailure(`${kept}; it could not become an arm: ${errorText(error)}`);
   }
+}
+
+function armOf({ weight, keyWindowSeconds }: Extract<FollowUp, { do: 'experiment' }>) {
+  return { weight, ...(keyWindowSeconds !== undefined && { keyWindowSeconds }) };
 }

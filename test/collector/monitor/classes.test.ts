@@ -64,6 +64,16 @@ describe.each([100, 150, 300, 1_000])('with a budget of %d series', (seriesLimit
   });
 });
 
+test.each(Array.from({ length: 40 }, (_, more) => 100 + more))(
+  'a budget of %d series is kept too: whatever is left when __other__ comes to be',
+  (seriesLimit) => {
+    const monitor = new TestCore({ seriesLimit });
+    const classes = names(60);
+    classes.forEach((name, index) => label(monitor, name, classes[(index * 7) % 60] as string));
+    expect(monitor.value('seriesUsed')).toBeLessThanOrEqual(seriesLimit);
+  },
+);
+
 test('a corrected label leaves the cell it was counted in, folded or not', () => {
   const monitor = new TestCore({ seriesLimit: 100 });
   const ids = names(50).map((name) => monitor.core.recordPrediction({ prediction: name }));

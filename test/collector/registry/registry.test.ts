@@ -60,6 +60,7 @@ describe.each(ENGINES)('%s', (engine) => {
         { path: 'model/weights.bin', size: 7, sha256: expect.any(String) },
       ],
       metrics: { accuracy: 0.9, n: 500 },
+      validation: null,
       reference,
       referenceDigest: reference.digest,
     });

@@ -62,6 +62,10 @@ export class CollectorApi {
     return this.#send('POST', '/versions', form) as Promise<Version>;
   }
 
+  async stage(version: string): Promise<string | null> {
+    return ((await this.#send('GET', `/versions/${version}`)) as Version).stage;
+  }
+
   transition(version: string, to: string, reason: string): Promise<Version> {
     return this.#send('POST', `/versions/${version}/transition`, { to, reason }) as Promise<Version>;
   }

@@ -1,6 +1,7 @@
 /** What an operator of the model does, step by step, while traffic goes on; each step is told. */
 import type { Difference } from '../../experiments/comparison.ts';
 import type { GateResult } from '../../lifecycle/lifecycle.ts';
+import type { PolicyChanges } from '../../lifecycle/policy.ts';
 import type { Measured } from '../../performance/measured.ts';
 import type { Run } from '../../retraining/run.ts';
 import type { CollectorApi } from './collector-api.ts';
@@ -16,6 +17,8 @@ export interface OperatorOptions {
   readonly api: CollectorApi;
   readonly traffic: LoopTraffic;
   readonly tell: Tell;
+  /** Of the model, in place of the defaults. */
+  readonly policy: PolicyChanges;
   /** Waits a moment, and does meanwhile what the service would do by and by. Throws `LoopStopped` when nothing more will come. */
   readonly pause: () => Promise<void>;
   /** Makes a version's function of its `model.json`. */
@@ -27,24 +30,31 @@ export class LoopStopped extends Error {}
 
 /** Readings behind each accuracy that is told. */
 const LOOK_BACK = 4_000;
-/** Keys with a label in each arm before the candidate may replace the other without being shown to be better. */
-const ENOUGH_KEYS = 1_500;
+/** Keys with a label in each arm after which it is decided, whether or not a difference is sure. */
+const ENOUGH_KEYS = 2_500;
 
 const FIRST = '1';
 
-/** The defaults refuse the first version; the model's own policy then lets it through on what it does live. */
-export async function bringFirstLive({ api, tell, pause }: OperatorOptions, setPolicy: () => Promise<unknown>) {
-  try {
-    await api.transition(FIRST, 'staging', 'first version');
-  } catch (error) {
-    const gates = gatesOf(error);
-    tell('refused', `The default gates refuse version 1: ${gateText(gates)}.`, { version: FIRST, gates });
-  }
-  await setPolicy();
-  const policy =
-    'The policy of this model: staging from 0.65 on, production from 0.65 with a stability of 0.80; retrained on drift, or below 0.70.';
-  tell('policy', policy, {});
-  await moveOn(api, FIRST, 'staging', pause);
+/** Tries the first version against the gates everybody gets. */
+export async function tryDefaults({ api, tell }: Pick<OperatorOptions, 'api' | 'tell'>): Promise<void> {
+  for (const stage of ['staging', 'production'])
+    try {
+      await api.transition(FIRST, stage, 'first version');
+      tell('passed', `The default gates of ${stage} are met by version 1.`, { version: FIRST, stage });
+    } catch (error) {
+      const gates = gatesOf(error);
+      tell('refused', `The default gates of ${stage} refuse version 1: ${gateText(gates)}.`, { version: FIRST, gates });
+      return;
+    }
+}
+
+/** The model's own policy lets the first version through on what it does live. */
+export async function bringFirstLive({ api, tell, pause, policy }: OperatorOptions): Promise<void> {
+  await api.setPolicy(policy);
+  const text =
+    'This model has a policy of its own: staging from 0.65 on, production from 0.65 with a stability of 0.80; retrained below 0.70.';
+  tell('policy', text, { policy });
+  if ((await api.stage(FIRST)) === 'development') await moveOn(api, FIRST, 'staging', pause);
   await moveOn(api, FIRST, 'production', pause);
   tell('live', 'Version 1 is in production, on the evidence of its first labels.', { version: FIRST });
 }
@@ -95,8 +105,10 @@ export async function tryCandidate(
   }, pause);
   const { verdict } = found.comparison;
   tell('compared', `${differenceText(found.difference)} ${verdict.reason}`, { verdict, difference: found.difference });
-  if (verdict.verdict === 'winner' && verdict.winner !== version) {
-    await api.endExperiment(experiment, 'the candidate is worse');
+  // It was not worse on held-out rows and meets its gates; without a sure difference it also has to look no worse here.
+  const isBetter = verdict.verdict === 'winner' ? verdict.winner === version : (found.difference.value ?? -1) >= 0;
+  if (!isBetter) {
+    await api.endExperiment(experiment, 'the candidate is not better');
     return false;
   }
   await moveOn(api, version, 'staging', pause);

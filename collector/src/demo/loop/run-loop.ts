@@ -12,7 +12,7 @@ import { count } from '../report/format.ts';
 import { WINDOW_ROWS, type DemoEnvironment } from '../run-demo.ts';
 import { CollectorApi } from './collector-api.ts';
 import { loadModel, trainFirst } from './electricity-program.ts';
-import { LOOP_POLICY } from './loop-policy.ts';
+import { loopPolicy } from './loop-policy.ts';
 import {
   bringFirstLive,
   followRun,
@@ -20,6 +20,7 @@ import {
   LoopStopped,
   measuredText,
   tryCandidate,
+  tryDefaults,
   wait,
   type OperatorOptions,
 } from './operator.ts';
@@ -72,12 +73,10 @@ export async function runLoop(options: LoopOptions, environment: LoopEnvironment
   environment.onReady();
   const text = `Plumbline: once round the loop, with the New South Wales electricity market at ${count(options.speed)} readings/s. API ${url}/docs, metrics ${url}/metrics`;
   display.note('started', text, { url, speed: options.speed, accuracy: metrics.accuracy });
-  const result = await together(traffic, environment, {
-    api,
-    traffic,
-    tell: display.note.bind(display),
-    load: loadModel,
-  });
+  const tell = display.note.bind(display);
+  await tryDefaults({ api, tell });
+  const given = { api, traffic, tell, load: loadModel, policy: loopPolicy(options.speed) };
+  const result = await together(traffic, environment, given);
   if (!options.once && !signal.aborted) {
     display.note('serving', `${url} is still served (the audit: ${url}/v1/audit). Ctrl-C ends it.`, { url });
     await once(signal, 'abort');
@@ -122,7 +121,7 @@ async function together(
 
 async function operate(options: OperatorOptions): Promise<LoopResult> {
   const { api, tell, traffic } = options;
-  await bringFirstLive(options, () => api.setPolicy(LOOP_POLICY));
+  await bringFirstLive(options);
   const run = await followRun(options);
   const before = await lately(options, '1');
   tell('before', `Accuracy of version 1 before: ${measuredText(before)}`, { before });

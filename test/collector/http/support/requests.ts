@@ -123,12 +123,19 @@ function parameterOf({ in: place, required, schema }: Parameter, wild: boolean):
   return required === true && !wild ? made : fc.option(made, { nil: undefined });
 }
 
-function fittingText({ type, minimum = 0, maximum = 1000, enum: values, description, pattern }: Schema): Arbitrary<string> {
+function fittingText({
+  type,
+  minimum = 0,
+  maximum = 1000,
+  enum: values,
+  description,
+  pattern,
+}: Schema): Arbitrary<string> {
   if (type === 'integer') return fc.integer({ min: Number(minimum), max: Number(maximum) }).map(String);
   if (Array.isArray(values)) return fc.constantFrom(...(values as string[]));
   if (String(description).includes('RFC 3339')) return time;
-  const fitting = typeof pattern === 'string' ? NAMES.filter((name) => new RegExp(pattern, 'u').test(name)) : NAMES;
-  return fc.constantFrom(...(fitting.length > 0 ? fitting : NAMES));
+  if (pattern === '^[0-9a-f]{32}$') return fc.constant('a'.repeat(32));
+  return fc.constantFrom(...NAMES);
 }
 
 const time = fc.oneof(
