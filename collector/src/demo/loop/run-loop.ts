@@ -120,7 +120,7 @@ async function together(
 }
 
 async function operate(options: OperatorOptions): Promise<LoopResult> {
-  const { api, tell, traffic } = options;
+  const { tell, traffic } = options;
   await bringFirstLive(options);
   const run = await followRun(options);
   const before = await lately(options, '1');
@@ -136,11 +136,15 @@ async function operate(options: OperatorOptions): Promise<LoopResult> {
     return { promoted, version: run.version };
   }
   const beside = { former: await since(options, '1', from), candidate: await since(options, run.version, from) };
-  const text = `Side by side: version 1 ${measuredText(beside.former)}; version ${run.version} ${measuredText(beside.candidate)}`;
+  const text = `On the same readings, side by side: version 1 ${measuredText(beside.former)}; version ${run.version} ${measuredText(beside.candidate)}`;
   tell('beside', text, beside);
   await wait(options);
   const after = await lately(options, run.version);
-  tell('after', `Accuracy of version ${run.version} after: ${measuredText(after)}`, { before, after });
+  tell(
+    'after',
+    `Accuracy of version ${run.version} after: ${measuredText(after)}; the market goes on changing, so the line before is what compares them.`,
+    { before, after },
+  );
   return { promoted, version: run.version };
 }
 
