@@ -12,6 +12,8 @@ type Call = (value: never) => unknown;
 const profile = sdk.profileReference(Array.from({ length: 200 }, (_, row) => ({ x: row, c: row % 2 ? 'a' : 'b' })));
 const [x] = profile.features as [sdk.NumericReference, sdk.FeatureReference];
 const one = new Map([['a', 1]]);
+const ranges = sdk.allocate([{ version: 'a', weight: 1 }]);
+const belief: sdk.Belief = { kind: 'share', successes: 1, failures: 1 };
 
 /** Arguments of which every wrong one is refused. */
 const STRICT: Readonly<Record<string, readonly Call[]>> = {
@@ -48,6 +50,10 @@ const STRICT: Readonly<Record<string, readonly Call[]>> = {
   createPersistence: [(v) => sdk.createPersistence(v)],
   parseReference: [(v) => sdk.parseReference(v)],
   createMonitor: [(v) => sdk.createMonitor(v)],
+  allocate: [(v) => sdk.allocate(v), (v) => sdk.allocate([{ version: 'a', weight: 1 }], v)],
+  probabilityBest: [(v) => sdk.probabilityBest(v)],
+  pairedDifferenceOf: [(v) => sdk.pairedDifferenceOf(v)],
+  createComparison: [(v) => sdk.createComparison(v)],
   createRouter: [(v) => sdk.createRouter(v)],
   plumblineProvider: [(v) => sdk.plumblineProvider(v)],
 };
@@ -81,6 +87,19 @@ const LENIENT: Readonly<Record<string, readonly Call[]>> = {
   createAdwin: [(v) => sdk.createAdwin(v)],
   createDdm: [(v) => sdk.createDdm(v)],
   createPageHinkley: [(v) => sdk.createPageHinkley(v)],
+  bucketOf: [(v) => sdk.bucketOf(v, 'salt'), (v) => sdk.bucketOf('key', v)],
+  versionAt: [(v) => sdk.versionAt(v, 7), (v) => sdk.versionAt(ranges, v)],
+  propensityOf: [(v) => sdk.propensityOf(v, 'a'), (v) => sdk.propensityOf(ranges, v)],
+  weightsAt: [(v) => sdk.weightsAt(v, 7), (v) => sdk.weightsAt([{ at: 1, shares: [] }], v)],
+  banditWeights: [(v) => sdk.banditWeights(v), (v) => sdk.banditWeights([{ version: 'a', belief }], v)],
+  sampleRatio: [(v) => sdk.sampleRatio(v), (v) => sdk.sampleRatio([{ expected: [1], keys: [1] }], v)],
+  compareArms: [
+    (v) => sdk.compareArms(v, [], []),
+    (v) => sdk.compareArms({ task: 'classification', control: 'a', arms: ['b'] }, v, []),
+    (v) => sdk.compareArms({ task: 'classification', control: 'a', arms: ['b'] }, [], v),
+  ],
+  pairedDifference: [(v) => sdk.pairedDifference(v, [true]), (v) => sdk.pairedDifference([true], v)],
+  pairedErrorDifference: [(v) => sdk.pairedErrorDifference(v, [1]), (v) => sdk.pairedErrorDifference([1], v)],
   profileReference: [(v) => sdk.profileReference(v), (v) => sdk.profileReference([{ a: 1 }], v)],
 };
 

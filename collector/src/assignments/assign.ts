@@ -1,5 +1,5 @@
 /** Where keys go, told from what is stored. */
-import { bucketOf, BUCKETS, versionAt } from '../experiments/allocation.ts';
+import { bucketOf, BUCKETS, propensityOf, versionAt } from '../experiments/allocation.ts';
 import type { Assignment, RunningExperiment } from './experiments.ts';
 import type { StoredExperiment } from './experiment-store.ts';
 
@@ -27,7 +27,7 @@ export function assign(
   const version = versionAt(epoch.ranges, bucket) as string;
   return {
     ...{ model, version },
-    experiment: { name, epoch: epoch.number, propensity: epoch.weights[version] ?? 0 },
+    experiment: { name, epoch: epoch.number, propensity: propensityOf(epoch.ranges, version) },
     reason: key === undefined ? 'random' : 'split',
     shadows: rules.shadows,
   };

@@ -3,11 +3,11 @@
  * process that restarts judges against the same picture, and a second replica with the same file does too.
  */
 import { existsSync } from 'node:fs';
-import { profileReference, type FeatureRow, type ProfileOptions } from '../distribution/profile.ts';
+import { profileReference, type FeatureRow } from '../distribution/profile.ts';
 import type { ReferenceProfile } from '../distribution/reference.ts';
 import { PlumblineError } from '../errors.ts';
 import type { MonitorCore } from '../monitor/monitor.ts';
-import { OutputReader, type ModelOutput } from '../monitor/model-output.ts';
+import { OutputReader, profiledOutputs, type ModelOutput } from '../monitor/model-output.ts';
 import type { FeatureValue, PredictionRow } from '../prediction.ts';
 import { readReferenceFile, writeReferenceFile } from './reference-file.ts';
 
@@ -70,7 +70,7 @@ export class SelfReference {
     try {
       const features = featuresWithValues(rows);
       const createdAt = new Date().toISOString();
-      const reference = profileReference(rows, { features, ...profiled(outputs), createdAt });
+      const reference = profileReference(rows, { features, ...profiledOutputs(outputs), createdAt });
       writeReferenceFile(this.#stateFile, reference);
       this.#adopt(reference);
     } catch {
@@ -83,17 +83,6 @@ export class SelfReference {
     this.#done = true;
     this.#core.adoptReference(reference);
   }
-}
-
-/** What the model gave: each kind only where there was any. */
-function profiled(outputs: readonly ModelOutput[]): Pick<ProfileOptions, 'predictions' | 'scores' | 'values'> {
-  const predictions = outputs.flatMap(({ classes }) => classes);
-  const [scores, values] = [outputs.map(({ score }) => score), outputs.map(({ value }) => value)];
-  return {
-    ...(predictions.length > 0 && { predictions }),
-    ...(scores.some(Number.isFinite) && { scores }),
-    ...(values.some(Number.isFinite) && { values }),
-  };
 }
 
 /** A copy that holds values only: the caller may use its object again, and what else hangs on it is not ours to keep. */

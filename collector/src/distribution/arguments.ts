@@ -18,6 +18,28 @@ export function checkRecord(value: unknown, field: string): asserts value is obj
   throw refused(field, 'an object', 'Pass an object with the fields its type names.');
 }
 
+/** A list of objects. @throws PlumblineError `invalid_request` naming it, or the item that is none */
+export function checkRecords(value: unknown, field: string): asserts value is readonly object[] {
+  checkList(value, field);
+  for (let index = 0; index < value.length; index++) checkRecord(value[index], `${field}[${index}]`);
+}
+
+/** A text. @throws PlumblineError `invalid_request` naming it */
+export function checkText(value: unknown, field: string): asserts value is string {
+  if (typeof value !== 'string') throw refused(field, 'a text', 'Pass a string: String(value) makes one.');
+}
+
+/** A number, finite or not. @throws PlumblineError `invalid_request` naming it */
+export function checkNumber(value: unknown, field: string): asserts value is number {
+  if (typeof value !== 'number' || Number.isNaN(value)) throw refused(field, 'a number', 'Pass a number.');
+}
+
+/** Something that can be walked through. @throws PlumblineError `invalid_request` naming it */
+export function checkIterable(value: unknown, field: string): asserts value is Iterable<unknown> {
+  if (typeof (value as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] === 'function') return;
+  throw refused(field, 'an iterable', 'Pass an array or a generator.');
+}
+
 /** One sample of a stream. @returns it @throws PlumblineError `invalid_request` */
 export function sampleOf<Sample>(value: Sample): Sample {
   checkRecord(value, 'sample');

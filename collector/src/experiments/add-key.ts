@@ -1,5 +1,5 @@
 /** A key enters a comparison. */
-import { refused } from '../distribution/arguments.ts';
+import { checkList, checkRecord, checkRecords, refused } from '../distribution/arguments.ts';
 import {
   durationSketch,
   noArmSums,
@@ -18,9 +18,16 @@ import { addMean } from './mean-sequence.ts';
 import { addMoment } from './moments.ts';
 
 /** Opens an epoch, after those before it. @throws PlumblineError `invalid_request` */
-export function addEpoch(sums: ComparisonSums, { epoch, shares }: Epoch): void {
+export function addEpoch(sums: ComparisonSums, declared: Epoch): void {
+  checkRecord(declared, 'epoch');
+  const { epoch, shares } = declared;
   if (!Number.isSafeInteger(epoch) || [...sums.epochs.keys()].some((known) => known >= epoch))
-    throw refused('epoch', 'whole numbers that ascend', `Declare epochs in their order, each once; got ${epoch}.`);
+    throw refused(
+      'epoch',
+      'whole numbers that ascend',
+      `Declare epochs in their order, each once; got ${String(epoch)}.`,
+    );
+  checkRecords(shares, `epoch ${epoch}: shares`);
   const names = [sums.control, ...sums.arms];
   const weights = names.map((name) => shares.find(({ version }) => version === name)?.weight ?? 0);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -34,9 +41,14 @@ export function addEpoch(sums: ComparisonSums, { epoch, shares }: Epoch): void {
 
 /** Counts a key, after those whose first exposure was before its own. @throws PlumblineError `invalid_request` naming the field */
 export function addKey(sums: ComparisonSums, unit: KeyUnit): void {
+  checkRecord(unit, 'key');
   const epoch = sums.epochs.get(unit.epoch);
   if (epoch === undefined)
-    throw refused('epoch', `an epoch that was declared, not ${unit.epoch}`, 'Declare each epoch before its keys.');
+    throw refused(
+      'epoch',
+      `an epoch that was declared, not ${String(unit.epoch)}`,
+      'Declare each epoch before its keys.',
+    );
   if (!((epoch.shares.get(unit.version) ?? 0) > 0)) {
     sums.ignored++;
     return;
@@ -126,6 +138,8 @@ function meanError(outcomes: readonly KeyOutcome[], labelled: number): number {
 
 /** @returns labelled predictions */
 function checkedLabels({ predictions, expired, failed = 0, outcomes, durations }: KeyUnit): number {
+  checkList(outcomes, 'outcomes');
+  checkList(durations, 'durations');
   let labelled = 0;
   for (const { count = 1 } of outcomes) {
     if (!(Number.isSafeInteger(count) && count > 0))

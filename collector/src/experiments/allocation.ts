@@ -2,6 +2,7 @@
  * Which arm a key belongs to: the key falls into one of 10,000 buckets by a hash that every language can repeat, and arms hold
  * buckets. When weights change, buckets move from arms that shrink to arms that grow and nobody else's do.
  */
+import { checkList, checkNumber, checkRecord, checkRecords, checkText } from '../distribution/arguments.ts';
 import { PlumblineError } from '../errors.ts';
 import { hashOfKey } from './murmur3.ts';
 import { targetBuckets, type Share } from './target-buckets.ts';
@@ -18,8 +19,10 @@ export interface Range {
   readonly end: number;
 }
 
-/** The bucket of a key, 0 to 9,999: ⌊hash · 10,000 / 2³²⌋ of the murmur3 hash of `salt:key` in UTF-8. Cost: see `murmur3`. */
+/** The bucket of a key, 0 to 9,999: ⌊hash · 10,000 / 2³²⌋ of the murmur3 hash of `salt:key` in UTF-8. Cost: see `murmur3`. @throws PlumblineError `invalid_request` where one is no text */
 export function bucketOf(key: string, salt: string): number {
+  checkText(key, 'key');
+  checkText(salt, 'salt');
   return Math.floor((hashOfKey(key, salt) * BUCKETS) / 2 ** 32);
 }
 
@@ -33,6 +36,7 @@ export function bucketOf(key: string, salt: string): number {
  */
 export function allocate(shares: readonly Share[], previous: readonly Range[] = []): Range[] {
   checkShares(shares);
+  checkRecords(previous, 'previous');
   if (previous.length > 0) checkRanges(previous);
   const held = bucketsHeld(previous);
   const targets = targetBuckets(shares, BUCKETS, held);
@@ -44,12 +48,16 @@ export function allocate(shares: readonly Share[], previous: readonly Range[] = 
   return filled(kept, missing);
 }
 
-/** The version that holds a bucket. @param ranges as `allocate` makes them @param bucket 0 to 9,999 @returns undefined beyond them */
+/** The version that holds a bucket. @param ranges as `allocate` makes them @param bucket 0 to 9,999 @returns undefined beyond them @throws PlumblineError `invalid_request` */
 export function versionAt(ranges: readonly Range[], bucket: number): string | undefined {
+  checkList(ranges, 'ranges');
+  checkNumber(bucket, 'bucket');
   let [low, high] = [0, ranges.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((ranges[middle] as Range).end <= bucket) low = middle + 1;
+    const range = ranges[middle] as Range;
+    checkRecord(range, 'ranges');
+    if (range.end <= bucket) low = middle + 1;
     else high = middle;
   }
   const range = ranges[low];
@@ -63,8 +71,10 @@ export function bucketsHeld(ranges: readonly Range[]): Map<string, number> {
   return held;
 }
 
-/** The probability that a new key belongs to a version: its propensity, a number that is logged with a prediction. */
+/** The probability that a new key belongs to a version: its propensity, a number that is logged with a prediction. @throws PlumblineError `invalid_request` */
 export function propensityOf(ranges: readonly Range[], version: string): number {
+  checkRecords(ranges, 'ranges');
+  checkText(version, 'version');
   return (bucketsHeld(ranges).get(version) ?? 0) / BUCKETS;
 }
 
@@ -109,6 +119,7 @@ function filled(kept: readonly Range[], missing: [string, number][]): Range[] {
 
 /** @throws PlumblineError `invalid_request` naming the share that is wrong */
 function checkShares(shares: readonly Share[]): void {
+  checkRecords(shares, 'weights');
   const seen = new Set<string>();
   for (const [index, { version, weight }] of shares.entries()) {
     if (typeof version !== 'string' || version === '' || seen.has(version))

@@ -1,5 +1,5 @@
 /** Weights by Thompson sampling: each arm gets new keys as often as it is believed to be the best, and never less often than a floor. */
-import { refused } from '../distribution/arguments.ts';
+import { checkRecord, checkRecords, refused } from '../distribution/arguments.ts';
 import { probabilityBest, type Belief } from './probability-best.ts';
 import type { Share } from './target-buckets.ts';
 
@@ -23,9 +23,11 @@ export interface BanditOptions {
 /**
  * Weights that sum to 1: floor + (1 − arms · floor) · P(best). They are the propensities: logged with the epoch they open, they keep
  * later comparisons honest. The same beliefs give the same weights; to draw an arm from them is `allocate`'s business, by key.
- * Cost: see `probabilityBest`. @throws PlumblineError `invalid_request` on a floor there is no room for
+ * Cost: see `probabilityBest`. @throws PlumblineError `invalid_request` naming the arm, belief or option that is wrong: a floor there is no room for
  */
 export function banditWeights(arms: readonly BanditArm[], options: BanditOptions = {}): Share[] {
+  checkRecords(arms, 'arms');
+  checkRecord(options, 'options');
   const { floor = 0.05, largest = true } = options;
   if (!(floor >= 0 && floor * arms.length <= 1))
     throw refused('floor', `a number from 0 to 1/${arms.length}`, 'Lower the floor or leave out an arm.');

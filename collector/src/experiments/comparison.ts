@@ -9,7 +9,7 @@
  * - Outcomes enter in the order of first exposure, each when it and all before it are closed. So what has entered is always a beginning of
  *   the same series, and labels that come sooner for some outcomes than for others bias nothing.
  */
-import { refused } from '../distribution/arguments.ts';
+import { checkIterable, checkList, checkRecord, refused } from '../distribution/arguments.ts';
 import { addEpoch, addKey } from './add-key.ts';
 import { readArms } from './arm-readings.ts';
 import { noComparisonSums, type ComparisonSums } from './arm-sums.ts';
@@ -49,6 +49,7 @@ export interface Comparison {
 
 /** Begins a comparison. @throws PlumblineError `invalid_request` naming the option that is wrong */
 export function createComparison(options: ComparisonOptions): Comparison {
+  checkRecord(options, 'options');
   const { task, control, arms, alpha = 0.05 } = options;
   const metric = options.metric ?? (task === 'regression' ? 'mae' : 'accuracy');
   checkOptions(options, metric, alpha);
@@ -66,13 +67,15 @@ function comparisonOver(sums: ComparisonSums, metric: ComparedMetric, alpha: num
   };
 }
 
-/** A comparison of keys that are all there, in the order of first exposure. Cost: see `Comparison`. */
+/** A comparison of keys that are all there, in the order of first exposure. Cost: see `Comparison`. @throws PlumblineError `invalid_request` */
 export function compareArms(
   options: ComparisonOptions,
   epochs: Iterable<Epoch>,
   keys: Iterable<KeyUnit>,
 ): ComparisonReading {
   const comparison = createComparison(options);
+  checkIterable(epochs, 'epochs');
+  checkIterable(keys, 'keys');
   for (const epoch of epochs) comparison.addEpoch(epoch);
   for (const key of keys) comparison.addKey(key);
   return comparison.read();
@@ -99,10 +102,16 @@ function readSampleRatio({ epochs, control, arms }: ComparisonSums): ReturnType<
 }
 
 function checkOptions({ task, control, arms }: ComparisonOptions, metric: ComparedMetric, alpha: number): void {
+  checkList(arms, 'arms');
   const names = [control, ...arms];
-  if (arms.length === 0 || new Set(names).size !== names.length || names.some((name) => name === ''))
+  if (
+    arms.length === 0 ||
+    new Set(names).size !== names.length ||
+    names.some((name) => typeof name !== 'string' || name === '')
+  )
     throw refused('arms', 'at least one version beside the control, each once', 'Name the versions that answer.');
   if ((metric === 'mae') !== (task === 'regression'))
     throw refused('metric', task === 'regression' ? 'mae' : 'accuracy or f1_weighted', `A ${task} has no ${metric}.`);
-  if (!(alpha > 0 && alpha < 1)) throw refused('alpha', 'a number between 0 and 1', 'Leave it out for 0.05.');
+  if (!(typeof alpha === 'number' && alpha > 0 && alpha < 1))
+    throw refused('alpha', 'a number between 0 and 1', 'Leave it out for 0.05.');
 }

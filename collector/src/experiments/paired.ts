@@ -1,6 +1,6 @@
 /** Two versions on the same rows: how their results differ, each row compared with itself. */
 import jstat from 'jstat';
-import { checkList, refused } from '../distribution/arguments.ts';
+import { checkList, checkRecord, refused } from '../distribution/arguments.ts';
 import { UNMEASURED, type Measured } from '../performance/measured.ts';
 import { tangoInterval } from './tango.ts';
 
@@ -51,6 +51,7 @@ export function pairedDifference(a: readonly boolean[], b: readonly boolean[]): 
 
 /** The same from counts, whole numbers from 0: what streams. Cost: O(1). */
 export function pairedDifferenceOf(counts: PairedCounts): PairedDifference {
+  checkRecord(counts, 'counts');
   const { both, onlyA, onlyB, neither } = counts;
   for (const [field, count] of Object.entries({ both, onlyA, onlyB, neither }))
     if (!Number.isSafeInteger(count) || count < 0)

@@ -3,6 +3,7 @@
  * the same numbers. It is what Thompson sampling draws arms with.
  */
 import jstat from 'jstat';
+import { checkRecords, refused } from '../distribution/arguments.ts';
 import { normalTail } from '../drift/normal.ts';
 
 const { ibeta } = jstat.jStat;
@@ -30,9 +31,11 @@ const MANY_TRIALS = 2_000;
 /**
  * Probabilities in the order of the beliefs, summing to 1; right to about 1e-3. Equal beliefs get equal probabilities. Cost: O(arms² ·
  * 200). @param largest whether the largest is best, or the smallest
+ * @throws PlumblineError `invalid_request` naming the belief that is none
  */
 export function probabilityBest(beliefs: readonly Belief[], largest = true): number[] {
-  const curves = beliefs.map(curveOf);
+  checkRecords(beliefs, 'beliefs');
+  const curves = Array.from(beliefs, curveOf);
   const grid = gridOf(curves);
   const values = curves.map(({ cumulative }) => grid.map((x) => (largest ? cumulative(x) : 1 - cumulative(x))));
   const raw = values.map((own, arm) => {
@@ -49,13 +52,28 @@ export function probabilityBest(beliefs: readonly Belief[], largest = true): num
   return raw.map((value) => value / total);
 }
 
-function curveOf(belief: Belief): Curve {
+function curveOf(belief: Belief, index: number): Curve {
+  if (!isBelief(belief))
+    throw refused(
+      `beliefs[${index}]`,
+      'counts from 0, or a mean and a variance from 0',
+      'Name what is believed by `kind`.',
+    );
   if (belief.kind === 'normal') return normalCurve(belief.mean, Math.sqrt(belief.variance));
   const [a, b] = [belief.successes + 0.5, belief.failures + 0.5];
   const mean = a / (a + b);
   const deviation = Math.sqrt((mean * (1 - mean)) / (a + b + 1));
   if (Math.min(a, b) > MANY_TRIALS) return normalCurve(mean, deviation);
   return { mean, deviation, cumulative: (x) => (x <= 0 ? 0 : x >= 1 ? 1 : ibeta(x, a, b)) };
+}
+
+function isBelief(belief: Belief): boolean {
+  if (belief.kind === 'share') return isAmount(belief.successes) && isAmount(belief.failures);
+  return belief.kind === 'normal' && Number.isFinite(belief.mean) && isAmount(belief.variance);
+}
+
+function isAmount(value: unknown): boolean {
+  return Number.isFinite(value) && (value as number) >= 0;
 }
 
 function normalCurve(mean: number, deviation: number): Curve {

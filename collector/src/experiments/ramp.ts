@@ -1,5 +1,5 @@
 /** Weights that change by a plan. */
-import { refused } from '../distribution/arguments.ts';
+import { checkNumber, checkRecords, refused } from '../distribution/arguments.ts';
 import type { Share } from './target-buckets.ts';
 
 /** From this time on, these weights. */
@@ -18,6 +18,7 @@ export type RampSchedule = readonly RampStep[];
  */
 export function weightsAt(schedule: RampSchedule, now: number): readonly Share[] | undefined {
   checkRamp(schedule);
+  checkNumber(now, 'now');
   return schedule.findLast(({ at }) => at <= now)?.shares;
 }
 
@@ -29,6 +30,7 @@ export function nextStepAt(schedule: RampSchedule, now: number): number | undefi
 
 /** @throws PlumblineError `invalid_request` */
 export function checkRamp(schedule: RampSchedule): void {
+  checkRecords(schedule, 'ramp');
   schedule.forEach(({ at }, index) => {
     const before = index === 0 ? Number.NEGATIVE_INFINITY : (schedule[index - 1] as RampStep).at;
     if (!(Number.isFinite(at) && at > before))

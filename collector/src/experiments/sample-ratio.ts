@@ -3,6 +3,7 @@
  * M. Lindon & A. Malek, "Anytime-valid inference for multinomial count data", NeurIPS 2022; https://arxiv.org/abs/2011.03567.
  */
 import jstat from 'jstat';
+import { checkList, checkRecords, refused } from '../distribution/arguments.ts';
 import { PlumblineError } from '../errors.ts';
 
 const { gammaln } = jstat.jStat;
@@ -33,10 +34,13 @@ const CONCENTRATION = 1_000;
  * The test over epochs, oldest first. Within an epoch the alternative is a Dirichlet about the weights, corrected by what earlier epochs
  * saw against what they expected in sum: its mean is fixed before the epoch begins, so the product stays a martingale under the weights,
  * P(evidence ever ≥ 1/alpha) ≤ alpha, and a fault that lasts is found over any number of epochs. Depends on counts alone.
- * Cost: O(epochs · versions). @throws PlumblineError `invalid_request` on lists that do not fit
+ * Cost: O(epochs · versions). @throws PlumblineError `invalid_request` on lists that do not fit, and on a level that is none
  */
 export function sampleRatio(epochs: readonly EpochCounts[], alpha: number = SAMPLE_RATIO_ALPHA): SampleRatio {
-  const versions = epochs[0]?.expected.length ?? 0;
+  checkRecords(epochs, 'epochs');
+  if (!(typeof alpha === 'number' && alpha > 0 && alpha < 1))
+    throw refused('alpha', 'a number between 0 and 1', 'Leave it out for 0.001.');
+  const versions = epochs[0]?.expected?.length ?? 0;
   const seen = new Float64Array(versions);
   const awaited = new Float64Array(versions);
   let logEvidence = 0;
@@ -76,6 +80,8 @@ function logBayesFactor(expected: readonly number[], keys: readonly number[], be
 }
 
 function checkEpoch(expected: readonly number[], keys: readonly number[], versions: number, index: number): void {
+  checkList(expected, `epochs[${index}].expected`);
+  checkList(keys, `epochs[${index}].keys`);
   const fits = expected.length === versions && keys.length === versions;
   const counted = keys.every((count, version) => count === 0 || (count > 0 && (expected[version] as number) > 0));
   if (fits && counted && Math.abs(sumOf(expected) - 1) < 1e-9) return;

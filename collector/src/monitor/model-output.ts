@@ -1,4 +1,5 @@
 /** What a row says a model gave, as a reference profile describes it. */
+import type { ProfileOptions } from '../distribution/profile.ts';
 import type { PredictionRow } from '../prediction.ts';
 import { HeldScores } from './held-scores.ts';
 import type { MonitorConfig } from './options.ts';
@@ -35,4 +36,17 @@ export class OutputReader {
     const own = task === 'multilabel' ? Number.NaN : this.#scores.read({ score, scores }, classes[0] as string);
     return { classes, score: own ?? Number.NaN, value: Number.NaN };
   }
+}
+
+/** What the model gave: each kind only where there was any. */
+export function profiledOutputs(
+  outputs: readonly ModelOutput[],
+): Pick<ProfileOptions, 'predictions' | 'scores' | 'values'> {
+  const predictions = outputs.flatMap(({ classes }) => classes);
+  const [scores, values] = [outputs.map(({ score }) => score), outputs.map(({ value }) => value)];
+  return {
+    ...(predictions.length > 0 && { predictions }),
+    ...(scores.some(Number.isFinite) && { scores }),
+    ...(values.some(Number.isFinite) && { values }),
+  };
 }

@@ -2,6 +2,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { damaged } from '../client/checked-content.ts';
@@ -55,6 +56,7 @@ function runFolder(path: string, artifacts: ArtifactStore): RunFolder {
   return {
     path,
     writeLines: (name, lines) => writeLines(join(path, name), lines),
+    readLines: (name) => createInterface({ input: createReadStream(join(path, name)), crlfDelay: Infinity }),
     makeFolder: async (name) => {
       await guarded(mkdir(join(path, name), { mode: MODE }));
       return join(path, name);

@@ -9,7 +9,15 @@ import { auditEntry, versionFacts } from './audit-entries.ts';
 import type { Act, ArtifactSource, NewVersion, Version } from './model-version.ts';
 import type { LockedModel, RegistryStore, RegistryWriting } from './registry-store.ts';
 import { removeLeftOver } from './sweep.ts';
-import { checkAliases, checkMetrics, checkName, checkTags, checkText, checkValidation, versionNumber } from './version-checks.ts';
+import {
+  checkAliases,
+  checkMetrics,
+  checkName,
+  checkTags,
+  checkText,
+  checkValidation,
+  versionNumber,
+} from './version-checks.ts';
 
 /** What saving works with; see the registry's own options. */
 export interface SaveOptions {

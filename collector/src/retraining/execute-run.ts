@@ -1,4 +1,5 @@
 /** Takes a run through its states. Production is touched by nothing but the last one, and there by the gates. */
+import type { ReferenceProfile } from '../distribution/reference.ts';
 import type { ExampleSource, FeedbackCounts } from '../feedback/training-example.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { PolicyRules } from '../lifecycle/policy.ts';
@@ -6,6 +7,7 @@ import type { Registry, Version } from '../registry/model-version.ts';
 import { noModel } from '../registry/refusals.ts';
 import type { RegistryReading, StoredVersion } from '../registry/registry-store.ts';
 import { BY_POLICY, promoteFar, startArm, type Arms } from './follow-up.ts';
+import { givenReference, profiledReference, REFERENCE_FILE } from './candidate-reference.ts';
 import { METRICS_FILE } from './reported-metrics.ts';
 import { RunFailure } from './run-failure.ts';
 import type { FolderFile, RunFolder, RunFolders } from './run-folders.ts';
@@ -38,6 +40,8 @@ export interface BegunRun {
 
 /** Name of the tag by which a version says which run made it. */
 export const RUN_TAG = 'retraining';
+/** What the trainer is given. */
+const EXAMPLES = 'examples.jsonl';
 
 /**
  * @returns how it succeeded, in one sentence
@@ -71,6 +75,7 @@ async function go(
   const incumbent = await inProduction(ports, begun.model, model.production);
   const outputFolder = await train(ports, begun, watch, { split, folder, incumbent });
   await watch.step('validating');
+  const given = await givenReference(folder, `${OUTPUT}/${REFERENCE_FILE}`);
   // Who is in production may have changed while it was trained.
   const now = (await ports.versions.model(begun.model))?.production ?? null;
   const other = now === model.production ? incumbent : await inProduction(ports, begun.model, now);
@@ -81,7 +86,10 @@ async function go(
   watch.check();
   if (!validated.verdict.good) throw new RunFailure(validated.verdict.why, validated.evidence);
   await watch.step('saving', { evidence: validated.evidence });
-  const saved = await save(ports, begun, folder, validated);
+  const { answers } = validated;
+  const reference =
+    given ?? (await profiledReference(folder.readLines(EXAMPLES), { model, answers, now: ports.now() }));
+  const saved = await save(ports, begun, folder, { ...validated, reference });
   return followUp(ports, begun, watch, { saved, validated, incumbent: now });
 }
 
@@ -115,7 +123,7 @@ async function train(
 ): Promise<string> {
   const spec = policy.retraining.trainer;
   if (spec === null) throw new RunFailure('The policy of the model names no trainer any more.');
-  const { path: dataPath, lines } = await folder.writeLines('examples.jsonl', trainingLines(examples, split));
+  const { path: dataPath, lines } = await folder.writeLines(EXAMPLES, trainingLines(examples, split));
   const incumbentFolder = policy.predictCommand === null && incumbent ? await folder.materialise(incumbent) : null;
   const about = { run, model, incumbent: incumbent?.version.version ?? null, incumbentFolder };
   await folder.writeLines('run.json', [JSON.stringify(about)]);
@@ -135,13 +143,17 @@ async function save(
   { registry }: RunPorts,
   { run, model }: BegunRun,
   folder: RunFolder,
-  { metrics, validation, verdict }: Validated,
+  { metrics, validation, verdict, reference }: Validated & { readonly reference: ReferenceProfile | undefined },
 ): Promise<Version> {
   async function* files(): AsyncGenerator<FolderFile> {
     for await (const file of folder.files(OUTPUT)) if (file.path !== METRICS_FILE) yield file;
   }
   const facts = { description: `Retrained. ${verdict.why}`, metrics, validation, tags: { [RUN_TAG]: run } };
-  return registry.save({ model, ...facts }, { kind: 'upload', files: files() }, BY_POLICY);
+  return registry.save(
+    { model, ...facts, ...(reference && { reference }) },
+    { kind: 'upload', files: files() },
+    BY_POLICY,
+  );
 }
 
 async function followUp(

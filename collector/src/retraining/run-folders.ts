@@ -14,6 +14,8 @@ export interface RunFolder {
   readonly path: string;
   /** Writes a file of lines as they come. @returns its path, and how many lines it has */
   writeLines(name: string, lines: AsyncIterable<string> | Iterable<string>): Promise<{ path: string; lines: number }>;
+  /** Lines of a file in it, read as they are asked for. */
+  readLines(name: string): AsyncIterable<string>;
   /** Makes an empty folder in it. @returns its path */
   makeFolder(name: string): Promise<string>;
   /** Writes the files of a version into it, each checked against its digest. @returns the path of the folder that holds them */

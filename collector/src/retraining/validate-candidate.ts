@@ -12,7 +12,7 @@ import { MAX_METRICS_BYTES, METRICS_FILE, reportedMetrics, type ReportedMetrics 
 import type { RunFolder } from './run-folders.ts';
 import { RunFailure } from './run-failure.ts';
 import { heldOutExamples, type ExampleSplit } from './split-examples.ts';
-import type { OnOutput, Predictor } from './trainer.ts';
+import type { OnOutput, Predictor, VersionAnswer } from './trainer.ts';
 
 /** Measures versions by their answers to the same rows. */
 export type EvaluateVersions = (
@@ -52,6 +52,8 @@ export interface Validated {
   readonly metrics: Readonly<Record<string, number>>;
   readonly validation: Validation;
   readonly evidence: Json;
+  /** The candidate's answers to the rows held out; null where it was not run. */
+  readonly answers: ReadonlyMap<string, VersionAnswer> | null;
 }
 
 /** Name of the candidate before it has one. */
@@ -88,6 +90,7 @@ function byReport({ run, policy, incumbent }: CandidateRun, reported: ReportedMe
     metrics: { ...reported.metrics, n: reported.n },
     validation: { by: 'reported', covers: covered, run },
     evidence: asJson({ by: 'reported', verdict, reported }),
+    answers: null,
   };
 }
 
@@ -131,10 +134,16 @@ async function byAnswers(
     ...(positiveClass !== undefined && { positiveClass }),
   };
   const evaluation = ports.evaluate(evaluated, labelled, answered);
-  return judged(run, policy, incumbent?.version.version ?? null, evaluation);
+  const { answers } = answered[answered.length - 1] as AnsweredVersion;
+  return { ...judged(run, policy, incumbent?.version.version ?? null, evaluation), answers };
 }
 
-function judged(run: string, policy: PolicyRules, incumbent: string | null, evaluation: Evaluation): Validated {
+function judged(
+  run: string,
+  policy: PolicyRules,
+  incumbent: string | null,
+  evaluation: Evaluation,
+): Omit<Validated, 'answers'> {
   const of = (name: string) => evaluation.versions.find(({ version }) => version === name);
   const scores = (metrics: Metrics | undefined) => {
     const found = (metrics as Readonly<Record<string, { value: number | null; n: number }>> | undefined)?.[

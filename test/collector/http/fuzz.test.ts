@@ -5,7 +5,7 @@ import { faultsOf, requestsOf, send } from './support/requests.ts';
 import { startApp, type TestApp } from './support/test-app.ts';
 
 /** Each sends one request of every operation. */
-const RUNS = 40;
+const RUNS = 60;
 
 let on: TestApp;
 let contract: Contract;

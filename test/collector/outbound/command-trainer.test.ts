@@ -79,7 +79,7 @@ test('one that exits 0 without a model', async () => {
   const nothing = await train(program("console.log('done');"), jobIn(root));
   expect(nothing).toMatchObject({ end: 'failed', exitCode: 0 });
   expect(nothing.reason).toBe(
-    'It ended with exit code 0, but: It left no model: its output folder holds no file beside metrics.json.',
+    'It ended with exit code 0, but: It left no model: its output folder holds no file beside metrics.json and reference.json.',
   );
   const metrics = await train(program("fs.writeFileSync(output + '/metrics.json', '{}');"), jobIn(root));
   expect(metrics.reason).toBe(nothing.reason);

@@ -74,7 +74,7 @@ describe('a status address', () => {
     const outcome = await trainAt({ url: `${server.url}/start` }, jobIn(root));
     expect(outcome.end).toBe('failed');
     expect(outcome.reason).toBe(
-      'The trainer says that it finished, but it left no model: its output folder holds no file beside metrics.json.',
+      'The trainer says that it finished, but it left no model: its output folder holds no file beside metrics.json and reference.json.',
     );
   });
 });

@@ -37,8 +37,9 @@ export interface FirstVersion {
 const example = (name: string) => new URL(`../../../examples/${name}`, import.meta.url);
 const run = promisify(execFile);
 
-/** Programs as a policy names them: an argument array, never a shell. */
+/** The one that trains. Programs as a policy names them: an argument array, never a shell. */
 export const TRAIN_COMMAND = [process.execPath, fileURLToPath(example('train-electricity.mjs'))];
+/** The one that a version is run by. */
 export const PREDICT_COMMAND = [process.execPath, fileURLToPath(example('predict-electricity.mjs'))];
 
 /** A version's function from its `model.json`. A row that lacks a feature is answered as the average row is. */

@@ -5,8 +5,8 @@ import { errorText } from '../../errors.ts';
 import { quoted } from './folder-guard.ts';
 import { entriesBelow, type FolderLimits } from './folder-sizes.ts';
 
-/** What trainers say about themselves; it is no part of the model. */
-export const METRICS_FILE = 'metrics.json';
+/** What trainers say about themselves and their data: no model without another file. */
+const REPORTS: readonly string[] = ['metrics.json', 'reference.json'];
 
 /** What is wrong with an output folder, as a sentence without its end; undefined where nothing is. */
 export async function outputFault(folder: string, { maxBytes, maxFiles }: FolderLimits): Promise<string | undefined> {
@@ -25,9 +25,11 @@ export async function outputFault(folder: string, { maxBytes, maxFiles }: Folder
     files++;
     if (bytes > maxBytes) return `its output holds more than ${maxBytes.toLocaleString('en')} bytes`;
     if (files > maxFiles) return `its output holds more than ${maxFiles.toLocaleString('en')} files`;
-    if (path !== METRICS_FILE) hasModel = true;
+    if (!REPORTS.includes(path)) hasModel = true;
   }
-  return hasModel ? undefined : 'it left no model: its output folder holds no file beside metrics.json';
+  return hasModel
+    ? undefined
+    : 'it left no model: its output folder holds no file beside metrics.json and reference.json';
 }
 
 function pathFault(path: string): string | undefined {
