@@ -7,6 +7,7 @@ import {
   type PolicyDraft,
   rebased,
 } from '../../../grafana-plugin/src/pages/policy/policy-draft';
+import { noRetraining } from '../support/collector-handlers';
 
 const POLICY: Policy = {
   model: 'churn',
@@ -19,6 +20,7 @@ const POLICY: Policy = {
   labelDeadlineSeconds: 604_800,
   labelExpirySeconds: 2_592_000,
   predictCommand: ['python', 'predict.py'],
+  retraining: noRetraining(),
 };
 
 const edited = (changes: Partial<PolicyDraft>): PolicyDraft => ({ ...draftOf(POLICY), ...changes });
