@@ -10,6 +10,7 @@ const MAX_ARGUMENTS = 100;
 const MAX_VARIABLES = 50;
 const WEEK_HOURS = 7 * 24;
 const DAY = 86_400;
+const MAX_KEY_WINDOW = 365 * DAY;
 const METRIC = /^[a-z][a-z0-9_]{0,63}$/;
 /** A header of ours, or one that frames the message, is no trainer's to set. */
 const HEADER = /^(?!(?:host|content-length|content-type|transfer-encoding|connection)$)[a-z0-9-]{1,100}$/i;
@@ -121,6 +122,8 @@ function checkFollowUp(then: FollowUp): void {
   number(then.weight, 'retraining.then.weight', 0, 1);
   if (then.weight === 0)
     throw invalid('retraining.then.weight: expected more than 0', 'For instance 0.1: a tenth of the keys.');
+  if (then.keyWindowSeconds !== undefined)
+    number(then.keyWindowSeconds, 'retraining.then.keyWindowSeconds', 0, MAX_KEY_WINDOW);
 }
 
 function texts(list: readonly string[], field: string, most: number): void {

@@ -39,8 +39,11 @@ export type FollowUp =
   | { readonly do: 'development' }
   /** It goes on as far as the gates let it, at most to this stage. */
   | { readonly do: 'promote'; readonly to: 'staging' | 'production' }
-  /** It becomes an arm of an experiment beside the version in production, with this share of the keys. */
-  | { readonly do: 'experiment'; readonly weight: number };
+  /**
+   * It becomes an arm of an experiment beside the version in production, with this share of the keys. What a key does within
+   * `keyWindowSeconds` of its first prediction counts (default an hour; 0: the first prediction alone), and is compared after that.
+   */
+  | { readonly do: 'experiment'; readonly weight: number; readonly keyWindowSeconds?: number };
 
 /** What a candidate must show on rows that the trainer did not see. */
 export interface ValidationPolicy {

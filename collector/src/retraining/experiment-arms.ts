@@ -13,14 +13,15 @@ const NAME_LENGTH = 12;
 export function experimentArms(experiments: Pick<Experiments, 'put' | 'start'>): Arms {
   return {
     async start(arm: NewArm, act: Act): Promise<string> {
-      const { model, run, version, incumbent, weight } = arm;
+      const { model, run, version, incumbent, weight, keyWindowSeconds } = arm;
       const name = `retraining-${run.replaceAll('-', '').slice(0, NAME_LENGTH)}`;
       const arms = [
         { version: incumbent, weight: 1 - weight },
         { version, weight },
       ];
       const description = `Version ${version}, made by retraining run ${run}, against version ${incumbent} in production`;
-      await experiments.put(model, name, { description, control: incumbent, arms }, act);
+      const window = keyWindowSeconds === undefined ? {} : { keyWindowSeconds };
+      await experiments.put(model, name, { description, control: incumbent, arms, ...window }, act);
       await experiments.start(model, name, `Retraining run ${run}`, act);
       return name;
     },

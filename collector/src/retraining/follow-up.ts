@@ -14,6 +14,8 @@ export interface NewArm {
   readonly incumbent: string;
   /** Share of the keys, above 0 and at most 1. */
   readonly weight: number;
+  /** Of the experiment; its own default where it is not given. */
+  readonly keyWindowSeconds?: number;
 }
 
 /** Sets experiments up: a port, filled where the service is composed. */
@@ -76,7 +78,9 @@ export async function startArm(
   if (incumbent === null) throw new RunFailure(`${kept}; no version is in production that it could be compared with.`);
   if (!arms) throw new RunFailure(`${kept}; this service has no experiments.`);
   try {
-    const experiment = await arms.start({ model, run, version, incumbent, weight: then.weight }, BY_POLICY);
+    const { weight, keyWindowSeconds } = then;
+    const how = { weight, ...(keyWindowSeconds !== undefined && { keyWindowSeconds }) };
+    const experiment = await arms.start({ model, run, version, incumbent, ...how }, BY_POLICY);
     return {
       why: `Version "${version}" is an arm of experiment "${experiment}".`,
       evidence: { experiment, incumbent },

@@ -264,14 +264,15 @@ describe.each(ENGINES)('on %s', (engine) => {
     });
 
     test('an arm beside the version in production', async () => {
-      await open({ then: { do: 'experiment', weight: 0.1 } });
+      await open({ then: { do: 'experiment', weight: 0.1, keyWindowSeconds: 0 } });
       await produce();
       const run = await room.ran();
       expect([run.state, run.outcome]).toEqual([
         'succeeded',
         expect.stringContaining(`experiment "retraining-${run.run}"`),
       ]);
-      expect(room.state.arms).toEqual([{ model: MODEL, run: run.run, version: '2', incumbent: '1', weight: 0.1 }]);
+      const arm = { model: MODEL, run: run.run, version: '2', incumbent: '1', weight: 0.1, keyWindowSeconds: 0 };
+      expect(room.state.arms).toEqual([arm]);
     });
 
     test('without a version in production there is nothing to be an arm beside', async () => {

@@ -29,6 +29,7 @@ export const LOOP_POLICY: PolicyChanges = {
     cooldownHours: 24,
     data: { minimumRows: 2_000 },
     validation: { heldOut: 0.2, minimumRows: 400, metric: 'accuracy', min: 0.65, margin: 0.01 },
-    then: { do: 'experiment', weight: CANDIDATE_SHARE },
+    // A reading is predicted once, so its outcome stands with its label.
+    then: { do: 'experiment', weight: CANDIDATE_SHARE, keyWindowSeconds: 0 },
   },
 };

@@ -59,7 +59,14 @@ const VALIDATION = {
 const Then = Type.Union([
   Type.Object({ do: Type.Literal('development') }, CLOSED),
   Type.Object({ do: Type.Literal('promote'), to: Type.Enum(['staging', 'production']) }, CLOSED),
-  Type.Object({ do: Type.Literal('experiment'), weight: Type.Number({ exclusiveMinimum: 0, maximum: 1 }) }, CLOSED),
+  Type.Object(
+    {
+      do: Type.Literal('experiment'),
+      weight: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
+      keyWindowSeconds: Type.Optional(Type.Number({ minimum: 0, description: 'Of the experiment; default 3600' })),
+    },
+    CLOSED,
+  ),
 ]);
 
 function section(part: (properties: Readonly<Record<string, TSchema>>) => TSchema) {
