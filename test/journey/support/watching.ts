@@ -3,7 +3,7 @@ import { parseExposition } from '../../contract/support/exposition.ts';
 import type { Collector, Json } from './collector.ts';
 
 /** Far beyond what a loaded machine needs; a test that meets it says what it saw last. */
-const DEADLINE = 60_000;
+const DEADLINE = 120_000;
 const PAUSE = 200;
 
 /** Repeats a look until it holds. @throws what the last one threw, when the deadline is over */
