@@ -211,6 +211,7 @@ describe('the section of the policy', () => {
     [{ validation: { heldOut: 1 } }, /heldOut/],
     [{ then: { do: 'deploy' } }, /retraining\.then\.do/],
     [{ then: { do: 'experiment', weight: 0 } }, /retraining\.then\.weight/],
+    [{ then: { do: 'experiment', weight: 1, keyWindowSeconds: -1 } }, /retraining\.then\.keyWindowSeconds/],
     [{ data: { minimumRows: 10, maximumRows: 9 } }, /maximumRows/],
   ];
   test.each(wrong)('%j is refused, and the field named', (changes, field) => {
