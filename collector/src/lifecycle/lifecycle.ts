@@ -40,7 +40,11 @@ export interface Policy {
 }
 
 /** What `setPolicy` changes: what is named. */
-export type PolicyChange = Partial<Omit<Policy, 'model' | 'retraining'>> & { readonly retraining?: RetrainingChanges };
+export type PolicyChange = Partial<Omit<Policy, 'model' | 'gates' | 'evidence' | 'retraining'>> & {
+  readonly gates?: Partial<Policy['gates']>;
+  readonly evidence?: Partial<Policy['evidence']>;
+  readonly retraining?: RetrainingChanges;
+};
 
 /** What a gate found. */
 export interface GateResult {

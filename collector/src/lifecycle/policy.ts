@@ -10,7 +10,11 @@ import { DEFAULT_RETRAINING, mergeRetraining, type RetrainingChanges } from './r
 /** A policy without what belongs to one model. */
 export type PolicyRules = Omit<Policy, 'model' | 'revision'>;
 /** What a model changes in the default policy. */
-export type PolicyChanges = Partial<Omit<PolicyRules, 'retraining'>> & { readonly retraining?: RetrainingChanges };
+export type PolicyChanges = Partial<Omit<PolicyRules, 'gates' | 'evidence' | 'retraining'>> & {
+  readonly gates?: Partial<PolicyRules['gates']>;
+  readonly evidence?: Partial<PolicyRules['evidence']>;
+  readonly retraining?: RetrainingChanges;
+};
 
 const DAY = 86_400;
 

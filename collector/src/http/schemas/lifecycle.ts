@@ -53,8 +53,15 @@ export const PolicyAnswer = Type.Object(
   { model: Type.String(), ...POLICY, retraining: RetrainingPolicySchema },
   { $id: 'Policy', additionalProperties: true },
 );
-/** Body of `PUT …/policy`: what is named is replaced, the rest stays. */
-export const PolicyBody = Type.Partial(Type.Object({ ...POLICY, retraining: RetrainingChangesSchema }, CLOSED));
+/** Body of `PUT …/policy`: what is named is replaced, the rest stays; of gates, evidence and retraining each part by itself. */
+export const PolicyBody = Type.Partial(
+  Type.Object({
+    ...{ ...POLICY, retraining: RetrainingChangesSchema },
+    gates: Type.Partial(POLICY.gates, CLOSED),
+    evidence: Type.Partial(POLICY.evidence, CLOSED),
+  }),
+  CLOSED,
+);
 
 const GateAnswer = Type.Object(
   {
