@@ -3460,18 +3460,18 @@ export interface operations {
                 "application/json": {
                     evidence?: {
                         /** @description Labelled predictions at least */
-                        minimum: number;
+                        minimum?: number;
                         /** @enum {unknown} */
-                        source: "store" | "prometheus";
-                        windowDays: number;
+                        source?: "store" | "prometheus";
+                        windowDays?: number;
                     };
                     gates?: {
-                        production: {
+                        production?: {
                             max?: number;
                             metric: string;
                             min?: number;
                         }[];
-                        staging: {
+                        staging?: {
                             max?: number;
                             metric: string;
                             min?: number;

@@ -117,8 +117,7 @@ export function fakeLifecycle(calls: Call[]): Lifecycle {
     policy: async (model) => ({ ...POLICY, model }),
     setPolicy: async (model, policy, act) => {
       note('setPolicy', model, policy, act);
-      const retraining = mergeRetraining(POLICY.retraining, policy.retraining ?? {});
-      return { ...POLICY, ...policy, retraining, model, revision: 2 };
+      return { ...mergePolicy(POLICY, policy), model, revision: 2 };
     },
     gates: async () => [GATE],
     transition: async (model, name, move, act) => {
