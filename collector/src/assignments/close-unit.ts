@@ -27,6 +27,8 @@ export interface ClosingRules {
   readonly epochs: readonly StoredEpoch[];
   /** All that arrived up to this moment was looked at. */
   readonly horizon: number;
+  /** A client may send a prediction so long after it was made without losing its place in the order; milliseconds. */
+  readonly sendingGrace: number;
 }
 
 /** Routers that poll hear of a new epoch within this time; until then predictions of the old one come in. */
@@ -70,8 +72,8 @@ export function closeUnit(
   return { predictions: predictions.length, expired, outcomes: [...outcomes.values()] };
 }
 
-function isCut({ arrived, epoch }: Exposure, { keyWindow, epochs, horizon }: ClosingRules): boolean {
-  if (keyWindow === 0 || horizon > arrived + keyWindow) return true;
+function isCut({ arrived, epoch }: Exposure, { keyWindow, epochs, horizon, sendingGrace }: ClosingRules): boolean {
+  if (horizon > arrived + keyWindow + sendingGrace) return true;
   const until = epochs.find(({ number }) => number === epoch)?.until ?? null;
   return until !== null && horizon > until + EPOCH_GRACE;
 }

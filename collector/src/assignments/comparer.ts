@@ -38,6 +38,8 @@ const PAGE = 1_000;
 /** A comparison that takes long is made less often: it takes a tenth of the time at most. */
 const REST = 10;
 const SECOND = 1_000;
+/** Longer than the SDK takes to send a batch, as long as the collector answers (`flushSeconds`, a second by default). */
+const SENDING_GRACE = 5 * SECOND;
 
 /**
  * Keeps a comparison for each experiment in memory, fed with the units that have closed since the last look; after a restart it is made again
@@ -97,7 +99,7 @@ export class Comparer {
     const horizon = isAll ? settled : (await units.progress(experiment)).scanned.arrived;
     const { keyWindowSeconds, labelWaitSeconds } = experiment.rules;
     const waits = { keyWindow: keyWindowSeconds * SECOND, labelWait: labelWaitSeconds * SECOND };
-    const rules: ClosingRules = { task, epochs, horizon, ...waits };
+    const rules: ClosingRules = { task, epochs, horizon, sendingGrace: SENDING_GRACE, ...waits };
     await this.#steps(() => units.cut(experiment, rules));
     await this.#steps(() => units.enter(experiment, rules));
   }

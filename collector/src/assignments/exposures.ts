@@ -6,8 +6,10 @@ import type { StoredEpoch, StoredExperiment } from './experiment-store.ts';
 /** Of a key at most so many predictions count, the first ones: a client that predicts without end must not fill a row without end. */
 export const MAX_COUNTED = 100;
 
-/** A prediction as it was found. */
+/** A prediction as it was found; its place is the one it arrived at, or, from `inOrderMade` on, the one it was made at. */
 export interface FoundPrediction extends Place {
+  /** When it was made, epoch ms. */
+  readonly time: number;
   readonly version: string;
   readonly key: string | null;
   /** JSON of name, epoch, propensity; null where it belongs to no experiment. */
@@ -64,7 +66,7 @@ export function candidates(rows: readonly FoundPrediction[], { experiment, epoch
 }
 
 /**
- * Puts predictions, in the order they arrived, to their units. A key belongs to its first exposure: what another version or another epoch
+ * Puts predictions, in the order given, to their units. A key belongs to its first exposure: what another version or another epoch
  * predicts for it later does not count. @param known units that are there already, by hash
  */
 export function exposuresOf(
@@ -92,6 +94,17 @@ export function exposuresOf(
     else grown.set(unit as string, after);
   }
   return { made, grown: [...grown.values()] };
+}
+
+/**
+ * Places predictions by when they were made: clients send in batches, often one version after the other, and a comparison that took these
+ * for the order in which keys came would find that the next arm can be foretold. One that comes after its time has been gone through takes its
+ * place at the end of what was.
+ * @param over what was made by then (epoch ms) has been gone through
+ */
+export function inOrderMade(rows: readonly FoundPrediction[], over: number): FoundPrediction[] {
+  const placed = rows.map((row) => ({ ...row, arrived: Math.max(Math.min(row.time, row.arrived), over + 1) }));
+  return placed.sort((a, b) => a.arrived - b.arrived || a.seq - b.seq);
 }
 
 /** What a key is remembered by: who sees the database learns no key from it without the key itself. */

@@ -1,7 +1,7 @@
 /** What an experiment may be: each rule that can be broken, the field the refusal names, and what holds by default. */
 import type { ExperimentChange } from '../../../collector/src/assignments/experiment.ts';
 import { closeUnit, cutUnit, type ClosingRules } from '../../../collector/src/assignments/close-unit.ts';
-import { exposuresOf, MAX_COUNTED, type Candidate } from '../../../collector/src/assignments/exposures.ts';
+import { exposuresOf, inOrderMade, MAX_COUNTED, type Candidate } from '../../../collector/src/assignments/exposures.ts';
 import { changedRules, newRules } from '../../../collector/src/assignments/rules.ts';
 
 const arms = [
@@ -69,7 +69,7 @@ test('once it has run weights, ramp, guardrails and shadows change, and nothing 
 });
 
 const candidate = (seq: number, arrived: number, more: Partial<Candidate> = {}): Candidate => ({
-  ...{ seq, arrived, unit: 'u', version: '1', epoch: 1, key: 'k', experiment: null, isShadow: false },
+  ...{ seq, arrived, time: arrived, unit: 'u', version: '1', epoch: 1, key: 'k', experiment: null, isShadow: false },
   ...more,
 });
 const rules = (keyWindowSeconds: number) => ({
@@ -94,6 +94,28 @@ test('a key counts what its version did in its epoch within the window, the end 
   expect([made, grown.map(({ predictions }) => predictions.length)]).toEqual([[], [MAX_COUNTED]]);
 });
 
+test('predictions take their place by when they were made, never before what has been gone through', () => {
+  const rows = [
+    candidate(1, 5_000, { time: 4_000 }),
+    candidate(2, 5_000, { time: 3_000 }),
+    candidate(3, 5_000, { time: 9_000 }),
+    candidate(4, 5_000, { time: 10 }),
+  ];
+  expect(inOrderMade(rows, 3_500).map(({ seq, arrived }) => [seq, arrived])).toEqual([
+    [2, 3_501],
+    [4, 3_501],
+    [1, 4_000],
+    [3, 5_000],
+  ]);
+});
+
+test('a unit is cut when what was made within its window has had the time to come', () => {
+  const exposure = { seq: 1, arrived: 0, unit: 'u', version: '1', epoch: 1, predictions: [1], isClosed: false };
+  const rules = { task: 'classification', keyWindow: 2_000, labelWait: 10_000, epochs: [], sendingGrace: 500 } as const;
+  expect(cutUnit(exposure, new Map(), { ...rules, horizon: 2_500 })).toBeUndefined();
+  expect(cutUnit(exposure, new Map(), { ...rules, horizon: 2_501 })).toEqual([]);
+});
+
 test('without a key each prediction is a unit', () => {
   const rows = [candidate(1, 0, { unit: null }), candidate(2, 0, { unit: null })];
   expect(exposuresOf(rows, new Map(), rules(9)).made.map(({ predictions }) => predictions)).toEqual([[1], [2]]);
@@ -103,7 +125,7 @@ test('a unit is cut at the end of its window, or a minute after its epoch; a lab
   const exposure = { seq: 1, arrived: 0, unit: 'u', version: '1', epoch: 1, predictions: [1], isClosed: false };
   const epoch = { number: 1, since: 0, until: 2_000, cause: 'started', weights: {}, ranges: [] } as const;
   const at = (horizon: number): ClosingRules => ({
-    ...{ task: 'classification', keyWindow: 90_000, labelWait: 10_000, epochs: [epoch], horizon },
+    ...{ task: 'classification', keyWindow: 90_000, labelWait: 10_000, epochs: [epoch], horizon, sendingGrace: 500 },
   });
   const found = (labelTime: number | null) =>
     new Map([

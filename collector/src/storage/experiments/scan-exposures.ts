@@ -4,6 +4,7 @@ import type { StoredEpoch, StoredExperiment } from '../../assignments/experiment
 import {
   candidates,
   exposuresOf,
+  inOrderMade,
   type Candidate,
   type Exposure,
   type FoundExposures,
@@ -35,9 +36,10 @@ export async function scanExposures(
   const arms = await armIds(writing, experiment);
   const { rows, more } = await nextPredictions(writing, arms, { horizon, from });
   const last = rows.at(-1);
-  if (!last || !(await moveTo(writing, experiment, from, last))) return { more: false };
+  const cut = last && (await moveTo(writing, experiment, from, last));
+  if (cut === undefined) return { more: false };
   const rules = { experiment, epochs };
-  const found = candidates(rows, rules);
+  const found = candidates(inOrderMade(rows, cut), rules);
   const exposures = exposuresOf(found, await knownUnits(writing, experiment, found), rules);
   await keep(writing, experiment, arms, exposures);
   return { more };
@@ -62,6 +64,7 @@ async function nextPredictions(
 }
 
 interface PredictionRow extends Place {
+  readonly time: number;
   readonly key: string | null;
   readonly experiment: string | null;
   readonly shadow: number;
@@ -69,29 +72,29 @@ interface PredictionRow extends Place {
 
 async function pageOfArm(db: Queryable, versionId: number, horizon: number, from: Place) {
   const { rows } = await sql<PredictionRow>`
-    select arrived, seq, routing_key as key, experiment, case when shadow_of is null then 0 else 1 end as shadow
+    select arrived, seq, time, routing_key as key, experiment, case when shadow_of is null then 0 else 1 end as shadow
     from predictions
     where version_id = ${versionId} and (arrived, seq) > (${from.arrived}, ${from.seq}) and arrived <= ${horizon}
     order by arrived, seq limit ${STEP}`.execute(db);
   return rows;
 }
 
-/** @returns whether it was where it was thought to be */
+/** @returns the time up to which units are cut, epoch ms; undefined where it was not where it was thought to be */
 async function moveTo(
   writing: Writing,
   { id }: StoredExperiment,
   from: Place,
   { arrived, seq }: Place,
-): Promise<boolean> {
+): Promise<number | undefined> {
   const moved = await writing
     .updateTable('experiment_progress')
     .set({ arrived, seq })
     .where('experiment_id', '=', id)
     .where('arrived', '=', from.arrived)
     .where('seq', '=', from.seq)
-    .returning('experiment_id')
+    .returning('cut_arrived')
     .executeTakeFirst();
-  return moved !== undefined;
+  return moved?.cut_arrived;
 }
 
 async function knownUnits(

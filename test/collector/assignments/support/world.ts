@@ -26,6 +26,8 @@ export interface Routed {
   readonly seconds?: number;
   readonly experiment?: string;
   readonly shadowOf?: string;
+  /** When it was made, epoch ms; default: when it is recorded. */
+  readonly timestamp?: number;
 }
 
 export class World {
@@ -104,6 +106,7 @@ export class World {
       ...(key !== undefined && { key }),
       ...(row.seconds !== undefined && { durationSeconds: row.seconds }),
       ...(row.shadowOf !== undefined && { shadowOf: row.shadowOf }),
+      ...(row.timestamp !== undefined && { timestamp: row.timestamp }),
     }));
     const { rejected } = await this.ingest.service.predictions(predictions);
     expect(rejected).toEqual([]);
