@@ -76,13 +76,13 @@ export class Market {
     for (let row = from; row < to; row++) {
       const key = `reading-${row}`;
       const features = namedFeatures(stream.features[row] as Float64Array);
-      const { predictionId, version, prediction } = this.router.predict(features, { key, id: key });
+      const { predictionId, version, prediction, experiment } = this.router.predict(features, { key, id: key });
       const label = String(stream.targets[row]);
       const answered = { id: predictionId, version, prediction, label };
       sent.push(answered);
       const due = this.#late.push(answered);
       if (due) this.monitor(due.version).recordLabel(due.id, due.label);
-      if (sent.length % STEP === 0) await this.flush();
+      if (experiment !== null && sent.length % STEP === 0) await this.flush();
     }
     await this.flush();
     return sent;
