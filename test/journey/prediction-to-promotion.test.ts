@@ -11,7 +11,8 @@ import { ENGINES, useEngines, type Engine } from '../support/engines.ts';
 import { startCollector } from './support/collector.ts';
 import { auditOf, expectedAudit } from './support/loop-audit.ts';
 import { MODEL, TOKENS, type Loop } from './support/loop.ts';
-import { acceptFeedback, bringLive, compare, drift, promote, retrain, rollBack } from './support/loop-steps.ts';
+import { acceptFeedback, promote, rollBack } from './support/loop-end.ts';
+import { bringLive, compare, drift, retrain } from './support/loop-steps.ts';
 import { Market } from './support/market.ts';
 
 const engines = useEngines();

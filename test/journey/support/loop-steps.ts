@@ -1,31 +1,21 @@
-/** The steps of the loop, each with what is to be seen of it. */
-import { randomUUID } from 'node:crypto';
+/** The steps of the loop up to the comparison, each with what is to be seen of it. */
 import type { FirstVersion } from '../../../collector/src/demo/loop/electricity-program.ts';
 import { LABEL_DELAY_ROWS } from '../../../collector/src/demo/electricity-rows.ts';
 import type { ExperimentReport } from '../../../collector/src/assignments/report.ts';
-import type { FeedbackItem } from '../../../collector/src/feedback/feedback.ts';
 import type { PolicyChanges } from '../../../collector/src/lifecycle/policy.ts';
 import type { DriftReport } from '../../../collector/src/monitor/reports.ts';
 import type { AlertAnswer } from '../../../collector/src/retraining/take-alerts.ts';
 import type { Plan, Run } from '../../../collector/src/retraining/run.ts';
 import { alertWebhook } from './alert-webhook.ts';
-import { AT, COMPARED, DRIFTED, MODEL, STABLE, TOKENS, WINDOW, type Loop } from './loop.ts';
+import { AT, COMPARED, DRIFTED, MODEL, move, REGISTRY, seen, STABLE, TOKENS, WINDOW, type Loop } from './loop.ts';
 import type { Answered } from './market.ts';
-import { answer, eventually, metricsOf } from './watching.ts';
+import { answer, eventually } from './watching.ts';
 
-const REGISTRY = { ml_model_info: ['version', 'stage'], ml_model_transitions_total: ['version', 'kind'] } as const;
 const RUNS = { ml_retraining_runs_total: ['trigger', 'result'] } as const;
 const EXPERIMENT = { ml_experiment_weight: ['version'], ml_experiment_assignments_total: ['version'] } as const;
 const AT_ONCE = 50;
 
 type Predict = Parameters<Loop['market']['deploy']>[1];
-
-const move = ({ on }: Loop, version: string, to: string, reason: string) =>
-  on.call('POST', `${AT}/versions/${version}/transition`, { to, reason });
-
-/** Waits until the metrics say so. */
-const seen = ({ on }: Loop, names: Parameters<typeof metricsOf>[2], values: Readonly<Record<string, unknown>>) =>
-  eventually(async () => expect(await metricsOf(on, MODEL, names)).toMatchObject(values));
 
 /** The defaults refuse what version 1 does; the model's own policy takes it. */
 export async function bringLive(
@@ -153,65 +143,11 @@ export async function compare(loop: Loop, run: Run, deploy: (content: unknown) =
     ['1', '2'].map((version) => [of(version), of(version)]),
   );
   for (const { version, metrics } of arms) expect(metrics.accuracy?.value).toBeCloseTo(accuracyOf(sent, version), 10);
-  expect(differences.find(({ metric }) => metric === 'accuracy')).toMatchObject({
-    ...{ version: '2', keys: of('2'), controlKeys: of('1') },
-  });
+  const difference = differences.find(({ metric }) => metric === 'accuracy') as (typeof differences)[number];
+  expect(difference).toMatchObject({ version: '2', keys: of('2'), controlKeys: of('1') });
+  const plain = accuracyOf(sent, '2') - accuracyOf(sent, '1');
+  expect(difference.low).toBeLessThan(plain);
+  expect(difference.high).toBeGreaterThan(plain);
   expect([sampleRatio.mismatch, verdict.verdict]).toEqual([false, expect.not.stringMatching('blocked')]);
   return experiment;
-}
-
-/** What somebody says of a prediction whose label never came is accepted, and is its label from then on. @returns the id of the item */
-export async function acceptFeedback(loop: Loop): Promise<string> {
-  const { on, market } = loop;
-  const [reading] = await market.send(COMPARED[1], COMPARED[1] + 1);
-  const { id, version, prediction } = reading as Answered;
-  const labelled = { ml_labels_total: ['version', 'status'] };
-  const joined = `ml_labels_total ${version} joined`;
-  const before = (await metricsOf(on, MODEL, labelled))[joined] as number;
-  const correctedLabel = prediction === '1' ? '0' : '1';
-  market.monitor(version).recordFeedback({ id, correct: false, correctedLabel, explanation: 'the bill says so' });
-  await market.flush();
-  const path = `${AT}/feedback?status=pending`;
-  const { items } = await answer<{ readonly items: readonly FeedbackItem[] }>(on, ['GET', path]);
-  expect(items).toMatchObject([{ predictionId: id, version, correct: false, correctedLabel }]);
-  const item = items[0]?.id as string;
-  const decision = { decision: 'accepted', reason: 'the bill is in the file' };
-  expect(await answer(on, ['POST', `${AT}/feedback/${item}/review`, decision])).toMatchObject({
-    label: correctedLabel,
-  });
-  const counted = { [`ml_feedback_total ${version} incorrect`]: 1, [joined]: before + 1 };
-  await seen(loop, { ...labelled, ml_feedback_total: ['version', 'verdict'] }, counted);
-  return item;
-}
-
-/** The candidate replaces version 1 on what it did beside it. */
-export async function promote(loop: Loop, experiment: string): Promise<void> {
-  const { on, market } = loop;
-  expect(await move(loop, '2', 'staging', 'it did better')).toMatchObject({ status: 200 });
-  const end = { state: 'ended', reason: 'the candidate replaces version 1' };
-  await answer(on, ['PUT', `${AT}/experiments/${experiment}`, end], TOKENS.admin);
-  expect(await move(loop, '2', 'production', 'it did better')).toMatchObject({ status: 200 });
-  expect(await answer(on, ['GET', `${AT}/versions/1`])).toMatchObject({ stage: 'deprecated' });
-  await seen(loop, REGISTRY, {
-    ...{ 'ml_model_info 1 deprecated': 1, 'ml_model_info 2 production': 1 },
-    ...{ 'ml_model_transitions_total 1 deprecated': 1, 'ml_model_transitions_total 2 promoted': 2 },
-  });
-  await eventually(async () =>
-    expect(Object.keys(await metricsOf(on, MODEL, { ml_experiment_weight: ['version'] }))).toEqual([]),
-  );
-  expect(await market.router.refresh()).toBe(true);
-  const route = { version: '2', reason: 'production', experiment: null };
-  expect(market.router.route(randomUUID())).toMatchObject(route);
-}
-
-/** The way back is open. */
-export async function rollBack(loop: Loop): Promise<void> {
-  const { on, market } = loop;
-  await answer(on, ['POST', `${AT}/rollback`, { to: '1', reason: 'to see that it can be done' }]);
-  await seen(loop, REGISTRY, {
-    ...{ 'ml_model_info 1 production': 1, 'ml_model_info 2 deprecated': 1 },
-    ...{ 'ml_model_transitions_total 1 rolled_back': 1, 'ml_model_transitions_total 2 deprecated': 1 },
-  });
-  await market.router.refresh();
-  expect(market.router.route(randomUUID())).toMatchObject({ version: '1', reason: 'production' });
 }

@@ -1,6 +1,7 @@
 /** What the steps of the loop share. */
-import type { Collector } from './collector.ts';
+import type { Answer, Collector } from './collector.ts';
 import type { Market } from './market.ts';
+import { eventually, metricsOf } from './watching.ts';
 
 export const MODEL = 'electricity';
 /** Their routes. */
@@ -28,3 +29,23 @@ export const DRIFTED = [24_500, 26_900] as const;
 export const COMPARED = [26_900, 29_300] as const;
 /** Predictions of a window of drift. */
 export const WINDOW = 1_000;
+
+/** What the metrics say of versions, by labels. */
+export const REGISTRY = {
+  ml_model_info: ['version', 'stage'],
+  ml_model_transitions_total: ['version', 'kind'],
+} as const;
+
+/** Asks for a move. */
+export function move({ on }: Loop, version: string, to: string, reason: string): Promise<Answer> {
+  return on.call('POST', `${AT}/versions/${version}/transition`, { to, reason });
+}
+
+/** Waits until the metrics say so. */
+export function seen(
+  { on }: Loop,
+  names: Parameters<typeof metricsOf>[2],
+  values: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return eventually(async () => expect(await metricsOf(on, MODEL, names)).toMatchObject(values));
+}

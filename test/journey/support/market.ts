@@ -28,6 +28,12 @@ export interface Answered {
   readonly label: string;
 }
 
+/**
+ * Each version has a queue of its own. Keys are compared in the order they arrive, so that those of the two must not come in long runs of one
+ * version alone, as they would if thousands of readings were answered at one stroke.
+ */
+const STEP = 100;
+
 type Predict = (features: FeatureRow) => Answer;
 
 /** A program that holds some versions. */
@@ -70,12 +76,13 @@ export class Market {
     for (let row = from; row < to; row++) {
       const key = `reading-${row}`;
       const features = namedFeatures(stream.features[row] as Float64Array);
-      const { predictionId, version, prediction } = this.router.predict(features, { key, id: key });
+      const { predictionId, version, prediction, experiment } = this.router.predict(features, { key, id: key });
       const label = String(stream.targets[row]);
       const answered = { id: predictionId, version, prediction, label };
       sent.push(answered);
       const due = this.#late.push(answered);
       if (due) this.monitor(due.version).recordLabel(due.id, due.label);
+      if (experiment !== null && sent.length % STEP === 0) await this.flush();
     }
     await this.flush();
     return sent;
