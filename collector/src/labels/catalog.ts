@@ -17,7 +17,10 @@ export class Catalog {
   readonly #now: () => number;
   readonly #models = new Map<string, KnownModel>();
   readonly #byId = new Map<number, KnownVersion>();
-  readonly #loading = new Map<string, Promise<void>>();
+  readonly #loading = new Map<string, Promise<unknown>>();
+  #loads = 0;
+  /** Of each model the latest look that was taken over: one that began before it knows less. */
+  readonly #taken = new Map<string, number>();
 
   /** @param now epoch ms */
   constructor(store: IngestStore, now: () => number) {
@@ -41,7 +44,8 @@ export class Catalog {
     if (known) return known;
     if (this.versionsOf(model).length >= MAX_VERSIONS) return undefined;
     await this.#store.makeVersion(model, version, this.#now());
-    return this.find(model, version);
+    // Not by `find`: what it may join was asked for before the version was there.
+    return (await this.#load(model))?.get(version);
   }
 
   /** A version, read anew; undefined where there is none. */
@@ -79,20 +83,28 @@ export class Catalog {
     }
   }
 
-  async #load(model: string): Promise<void> {
-    const versions = await this.#store.versionsOf(model);
+  /** @returns what it read, by name; undefined where there is no such model */
+  async #load(model: string): Promise<ReadonlyMap<string, KnownVersion> | undefined> {
+    const look = ++this.#loads;
+    const found = await this.#store.versionsOf(model);
+    const versions = found && new Map(found.map((version) => [version.version, version]));
+    if (look < (this.#taken.get(model) ?? 0)) return versions;
     this.#forget(model);
-    if (!versions) return;
+    if (!versions) return undefined;
     if (this.#models.size >= MAX_MODELS) {
       this.#models.clear();
       this.#byId.clear();
+      this.#taken.clear();
     }
-    this.#models.set(model, { versions: new Map(versions.map((version) => [version.version, version])) });
-    for (const version of versions) this.#byId.set(version.versionId, version);
+    this.#taken.set(model, look);
+    this.#models.set(model, { versions });
+    for (const version of versions.values()) this.#byId.set(version.versionId, version);
+    return versions;
   }
 
   #forget(model: string): void {
     for (const { versionId } of this.versionsOf(model)) this.#byId.delete(versionId);
     this.#models.delete(model);
+    this.#taken.delete(model);
   }
 }
