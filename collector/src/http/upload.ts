@@ -1,4 +1,6 @@
 /** An upload as `multipart/form-data`: first the fields of the version, then its files, each read as it arrives. */
+import type { IncomingMessage } from 'node:http';
+import { finished } from 'node:stream/promises';
 import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { parse as parseSafely } from 'secure-json-parse';
@@ -45,7 +47,24 @@ export async function readFields<Taken>(
     if (Object.hasOwn(fields, part.fieldname)) throw invalid(`${part.fieldname}: stands there twice`);
     fields[part.fieldname] = fieldValue(part.fieldname, part.value, part.valueTruncated === true);
   }
-  return take(fields, part && filesFrom(part, parts));
+  try {
+    return await take(fields, part && filesFrom(part, parts));
+  } catch (error) {
+    await passOver(request.raw);
+    throw error;
+  }
+}
+
+/** Milliseconds in which the rest of a refused upload is thrown away; who is slower is cut off. */
+const PATIENCE = 10_000;
+
+/** A client that is still sending hears no answer: many see a broken connection instead. So it is let finish, if that does not take long. */
+async function passOver(raw: IncomingMessage): Promise<void> {
+  if (raw.complete || raw.destroyed) return;
+  raw.unpipe();
+  raw.resume();
+  // A timeout, or a client that has gone: the answer is tried in any case.
+  await finished(raw, { writable: false, signal: AbortSignal.timeout(PATIENCE) }).catch(() => undefined);
 }
 
 type Parts = AsyncIterator<Multipart>;

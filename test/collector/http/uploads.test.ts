@@ -95,6 +95,14 @@ describe('uploads', () => {
     expect([response.status, await response.json()]).toEqual([413, errorBody('too_large')]);
   });
 
+  test('a refusal is heard by who is still sending', async () => {
+    const large = 'x'.repeat(30 * 2 ** 20);
+    const unknown = await form(['vresion', '7'], ['files', large, 'a']);
+    expect([unknown.status, unknown.headers.get('connection')]).toEqual([400, 'keep-alive']);
+    expect(await unknown.json()).toEqual(errorBody('invalid_request'));
+    expect((await form(['version', '7'], ['files', large, 'a'], ['files', large, 'b'])).status).toBe(413);
+  });
+
   test('the same upload under the same key is saved once', async () => {
     const upload = () => {
       const data = new FormData();
