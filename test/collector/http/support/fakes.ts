@@ -5,8 +5,9 @@ import type { AuditQuery, AuditReader, AuditRecord } from '../../../../collector
 import type { KeptAnswer, KeptAnswers } from '../../../../collector/src/audit/repeated-request.ts';
 import { PlumblineError } from '../../../../collector/src/errors.ts';
 import type { Ingest, IngestAnswers, IngestResult } from '../../../../collector/src/labels/ingest.ts';
-import { DEFAULT_RETRAINING, mergeRetraining } from '../../../../collector/src/lifecycle/retraining-policy.ts';
 import type { GateResult, Lifecycle, Policy, Transition } from '../../../../collector/src/lifecycle/lifecycle.ts';
+import { mergePolicy } from '../../../../collector/src/lifecycle/policy.ts';
+import { DEFAULT_RETRAINING } from '../../../../collector/src/lifecycle/retraining-policy.ts';
 import type { Act, Model, Registry, Version } from '../../../../collector/src/registry/model-version.ts';
 import { untyped } from '../../support/core.ts';
 
