@@ -99,6 +99,6 @@ function checked(fields: unknown): UploadedVersion {
 
 function invalid(what: string): PlumblineError {
   const help =
-    'Send multipart/form-data: the fields version, description, aliases, tags, metrics, reference (the last four as JSON), then the files.';
+    'Send multipart/form-data: the fields version, description, aliases, tags, metrics, covers, reference (the last five as JSON), then the files.';
   return new PlumblineError('invalid_request', `${what}.`, help);
 }

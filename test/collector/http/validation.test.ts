@@ -35,6 +35,15 @@ describe('validation names the field and the remedy', () => {
       'body.gates.staging.0: "metrc"',
       'metric',
     ],
+    ['PUT', '/v1/models/churn/policy', { gate: {} }, 'body: "gate" is not known here.', 'gates, evidence, thresholds'],
+    [
+      'PUT',
+      '/v1/models/churn/policy',
+      { gates: { prod: [] } },
+      'body.gates: "prod" is not known',
+      'staging, production',
+    ],
+    ['PUT', '/v1/models/churn/policy', { evidence: { days: 7 } }, 'body.evidence: "days" is not known', 'windowDays'],
     ['PUT', '/v1/models/churn', { features: { age: { pii: 'keep' } } }, 'body.features.age.pii: must be one of', ''],
     ['PATCH', '/v1/models/churn/versions/1', { tags: { a: 3 } }, 'body.tags.a: must be string.', ''],
     ['POST', '/v1/models/churn/versions', {}, 'body: "path" is missing.', 'Add "path".'],
@@ -63,6 +72,17 @@ describe('validation names the field and the remedy', () => {
     const body = { to: 'production', reason: 'known issue', override: true };
     expect((await on.send('POST', '/v1/models/churn/versions/2/transition', body)).status).toBe(200);
     expect(asked('transition')[0]?.[2]).toEqual(body);
+  });
+
+  test('of a policy, gates and evidence are taken each part by itself, and the whole is answered', async () => {
+    const change = { gates: { production: [{ metric: 'accuracy', min: 0.9 }] }, evidence: { windowDays: 7 } };
+    const before = (await (await on.get('/v1/models/churn/policy')).json()) as { gates: object; evidence: object };
+    const response = await on.send('PUT', '/v1/models/churn/policy', change);
+    expect([response.status, asked('setPolicy')[0]?.[1]]).toEqual([200, change]);
+    expect(await response.json()).toMatchObject({
+      gates: { ...before.gates, ...change.gates },
+      evidence: { ...before.evidence, ...change.evidence },
+    });
   });
 
   test('times are passed on as milliseconds', async () => {
