@@ -40,14 +40,14 @@ export async function readFields<Taken>(
   request: FastifyRequest,
   take: (fields: Readonly<Record<string, unknown>>, files: AsyncIterable<UploadedFile> | undefined) => Promise<Taken>,
 ): Promise<Taken> {
-  const parts = request.parts()[Symbol.asyncIterator]();
-  const fields: Record<string, unknown> = {};
-  let part = await next(parts);
-  for (; part?.type === 'field'; part = await next(parts)) {
-    if (Object.hasOwn(fields, part.fieldname)) throw invalid(`${part.fieldname}: stands there twice`);
-    fields[part.fieldname] = fieldValue(part.fieldname, part.value, part.valueTruncated === true);
-  }
   try {
+    const parts = request.parts()[Symbol.asyncIterator]();
+    const fields: Record<string, unknown> = {};
+    let part = await next(parts);
+    for (; part?.type === 'field'; part = await next(parts)) {
+      if (Object.hasOwn(fields, part.fieldname)) throw invalid(`${part.fieldname}: stands there twice`);
+      fields[part.fieldname] = fieldValue(part.fieldname, part.value, part.valueTruncated === true);
+    }
     return await take(fields, part && filesFrom(part, parts));
   } catch (error) {
     await passOver(request.raw);

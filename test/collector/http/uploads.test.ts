@@ -100,6 +100,8 @@ describe('uploads', () => {
     const unknown = await form(['vresion', '7'], ['files', large, 'a']);
     expect([unknown.status, unknown.headers.get('connection')]).toEqual([400, 'keep-alive']);
     expect(await unknown.json()).toEqual(errorBody('invalid_request'));
+    const twice = await form(['version', '7'], ['version', '8'], ['files', large, 'a']);
+    expect([twice.status, twice.headers.get('connection')]).toEqual([400, 'keep-alive']);
     expect((await form(['version', '7'], ['files', large, 'a'], ['files', large, 'b'])).status).toBe(413);
   });
 
