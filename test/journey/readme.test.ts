@@ -18,6 +18,7 @@ const RUN_ELSEWHERE: Readonly<Record<string, { readonly file: string; readonly w
     file: 'test/collector/cli/serve.test.ts',
     words: "'serve'",
   },
+  'npm start -- --drift': { file: 'test/collector/cli/demo-drift.test.ts', words: "'--drift'" },
   'docker compose up': { file: 'test/provisioning/compose.test.ts', words: 'docker-compose' },
 };
 

@@ -7,7 +7,7 @@ import {
   type PolicyDraft,
   rebased,
 } from '../../../grafana-plugin/src/pages/policy/policy-draft';
-import { noRetraining } from '../support/collector-handlers';
+import { noRetraining } from '../support/no-retraining';
 
 const POLICY: Policy = {
   model: 'churn',
