@@ -129,9 +129,11 @@ export async function lately(
   return metrics['accuracy'] ?? { value: null, n: 0, low: null, high: null };
 }
 
-/** Waits until so many more readings have been sent. */
+/** Waits until so many more readings have been sent, or there are no more. */
 export async function wait({ traffic, pause }: OperatorOptions, readings = LOOK_BACK): Promise<void> {
-  for (const end = traffic.sent + readings; traffic.sent < end;) await pause();
+  const end = Math.min(traffic.sent + readings, traffic.total);
+  while (traffic.sent < end) await pause();
+  await traffic.flush();
 }
 
 /** A measured value as people read it. */

@@ -120,8 +120,10 @@ async function together(
   try {
     return await operate({ ...given, pause });
   } catch (error) {
-    if (!(error instanceof LoopStopped)) throw error;
-    if (!signal.aborted) given.tell('stopped', `${error.message} The loop did not come to its end.`, {});
+    // Who says stop ends the request that is under way, too.
+    if (!(error instanceof LoopStopped) && !signal.aborted) throw error;
+    if (error instanceof LoopStopped && !signal.aborted)
+      given.tell('stopped', `${error.message} The loop did not come to its end.`, {});
     return { promoted: false, version: null };
   } finally {
     isThrough = true;
