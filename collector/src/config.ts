@@ -70,6 +70,8 @@ export interface GrafanaConfig {
   readonly issuer: string;
   /** `GRAFANA_ORG_IDS`: organisations whose users are accepted, separated by commas (default 1). */
   readonly orgIds: readonly number[];
+  /** `GRAFANA_TOKEN`: a service account's, to write annotations with (default: none are written). Secret. */
+  readonly token: string | undefined;
 }
 
 /** Where metrics are pushed. */
@@ -152,7 +154,7 @@ function grafanaConfig(read: Read): GrafanaConfig | undefined {
   const ids = list(read('GRAFANA_ORG_IDS') ?? '1');
   const wrong = ids.find((id) => !/^[1-9]\d{0,9}$/.test(id));
   if (wrong !== undefined) throw invalid('GRAFANA_ORG_IDS', wrong, 'the number of an organisation');
-  return { url, issuer: read('GRAFANA_ISSUER') ?? url, orgIds: ids.map(Number) };
+  return { url, issuer: read('GRAFANA_ISSUER') ?? url, orgIds: ids.map(Number), token: read('GRAFANA_TOKEN') };
 }
 
 function exportConfig(read: Read): ExportConfig {

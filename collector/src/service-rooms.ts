@@ -3,7 +3,6 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setImmediate as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import type { GuardrailBreach } from './assignments/experiment-keeper.ts';
 import { createIngestService, type IngestEnvironment } from './labels/ingest-service.ts';
 import type { IngestAnswers } from './labels/ingest.ts';
 import { STRIPES } from './labels/live-cores.ts';
@@ -20,6 +19,7 @@ import { createRegistry, type RegistryOptions } from './registry/registry-servic
 import { sweepArtifacts } from './registry/sweep.ts';
 import { openAssignments } from './service-assignments.ts';
 import { openLoop } from './service-loop.ts';
+import { openNews } from './service-news.ts';
 import { createAllowedRoots } from './storage/artifacts/allowed-roots.ts';
 import { openArtifacts } from './storage/artifacts/open-artifacts.ts';
 import { createAuditReader } from './storage/audit-log.ts';
@@ -45,8 +45,6 @@ export interface Ground {
   readonly onWindow: (window: ClosedWindow) => void;
   /** Where the service listens, once it does. */
   readonly url: () => string;
-  /** Told of each arm that lost its weight by a guardrail, by the replica that acted. */
-  readonly onGuardrail?: (breach: GuardrailBreach) => void;
 }
 
 const SECOND = 1_000;
@@ -67,6 +65,7 @@ export async function openRooms(config: Config, ground: Ground) {
   const { logger, database } = ground;
   const now = Date.now;
   const instance = randomUUID();
+  const news = openNews(config, logger);
   const diskFree = () => freeBytes(config.dataFolder);
   const { attach, describes } = remembered(ground.metricExport);
   const store = createRegistryStore(database);
@@ -78,7 +77,7 @@ export async function openRooms(config: Config, ground: Ground) {
   const zeroHold = config.zeroHoldSeconds * SECOND;
   const assignments = openAssignments({
     ...{ logger, database, attach, replica: instance, now, pause, zeroHold },
-    ...{ lease: ingestStore.lease, onGuardrail: ground.onGuardrail },
+    ...{ lease: ingestStore.lease, onGuardrail: news.guardrail },
   });
   const ingest = ingestOf(config, ground, {
     ...{ store: ingestStore, jobs, attach, replica: instance, onStored: assignments.onStored },
@@ -89,7 +88,7 @@ export async function openRooms(config: Config, ground: Ground) {
   const keptAnswers = createKeptAnswers(database, now);
   const health = createStoreHealth(database, { now, instance, diskFree });
   const registry = registryOf(config, shared);
-  const onMove = (move: Transition) => metrics.moved(move);
+  const onMove = (move: Transition) => void [metrics, news].forEach((told) => told.moved(move));
   const lifecycle = createLifecycle({ ...shared, onMove, evidence: evidenceOf(config, database, ingest) });
   const { experiments, round } = assignments;
   const loop = openLoop(config, {

@@ -1,7 +1,7 @@
 /** Which variables of the environment a policy may give on to programs and calls. */
 
 /** Where the service keeps its own secrets; the rest of its environment is the operator's to give. */
-const OWN = [/^PLUMBLINE_/i, /^DATABASE_URL$/i];
+const OWN = [/^PLUMBLINE_/i, /^DATABASE_URL$/i, /^GRAFANA_TOKEN$/i];
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 
 /** Whether a variable is one of the service's own, which is never given on. */

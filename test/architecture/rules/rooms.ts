@@ -23,7 +23,7 @@ const SDK_ROOMS: readonly string[] = [...MEASURE, ...SDK];
 /** Files that compose and see all. */
 const COMPOSERS: readonly string[] = [
   ...['service.ts', 'service-rooms.ts', 'service-assignments.ts', 'service-feedback.ts'],
-  ...['service-loop.ts', 'service-evaluations.ts', 'service-retraining.ts', 'cli.ts'],
+  ...['service-loop.ts', 'service-news.ts', 'service-evaluations.ts', 'service-retraining.ts', 'cli.ts'],
 ];
 
 /** The room of a file: its folder, or undefined for a file that stands at the top. */

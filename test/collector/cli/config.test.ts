@@ -47,7 +47,7 @@ describe('the environment', () => {
       ...{ artifactsUrl: 's3://models/plumbline', s3Endpoint: 'http://minio:9000' },
       ...{ prometheusUrl: 'http://prometheus:9090', tokens: 'read:secret', clientToken: 'secret', rateLimit: 0 },
       metricsNeedToken: true,
-      grafana: { url: 'http://grafana:3000', issuer: 'http://grafana:3000', orgIds: [1, 7] },
+      grafana: { url: 'http://grafana:3000', issuer: 'http://grafana:3000', orgIds: [1, 7], token: undefined },
       ...{ otlpUrl: 'http://otel:4318/v1/metrics', otlpIntervalSeconds: 5, serviceName: 'fraud' },
     });
   });

@@ -199,6 +199,7 @@ describe('the section of the policy', () => {
     [{ trainer: { ...command, command: [] } }, /retraining\.trainer\.command/],
     [{ trainer: { ...command, environment: ['PLUMBLINE_TOKENS'] } }, /retraining\.trainer\.environment\[0\].*own/],
     [{ trainer: { ...command, environment: ['DATABASE_URL'] } }, /environment\[0\]/],
+    [{ trainer: { ...command, environment: ['GRAFANA_TOKEN'] } }, /environment\[0\]/],
     [{ trainer: { ...webhook, url: 'https://me:secret@ci.example' } }, /retraining\.trainer\.url/],
     [{ trainer: { ...webhook, url: 'file:///etc/passwd' } }, /retraining\.trainer\.url/],
     [{ trainer: { ...webhook, headers: { Host: 'CI_TOKEN' } } }, /headers\.Host/],
