@@ -13,7 +13,7 @@ export interface ExperimentPlan {
 }
 
 /** What the documented tables are made of. */
-export const EXPERIMENT_PLAN: ExperimentPlan = { seed: 20261125, nullRuns: 10_000, powerRuns: 300, splitRuns: 500 };
+export const EXPERIMENT_PLAN: ExperimentPlan = { seed: 20261125, nullRuns: 10_000, powerRuns: 60, splitRuns: 200 };
 
 const EFFECTS = [0.01, 0.02, 0.03, 0.05] as const;
 const POWER_AT = [1000, 2000, 5000, 10_000, 20_000] as const;
